@@ -1,0 +1,1 @@
+"""From a stream of estimates to cues that a dialogue can act on."""

@@ -1,0 +1,1 @@
+"""Readers of published datasets, from their own archives; nothing here is redistributed."""

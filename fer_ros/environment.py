@@ -1,0 +1,37 @@
+"""What the machine says: the only place that reads environment variables."""
+
+import os
+from pathlib import Path
+
+import pooch
+
+MODEL_PATH = "FER_ROS_MODEL_PATH"
+DATA_PATH = "FER_ROS_DATA_PATH"
+
+# MediaPipe's and TensorFlow Lite's native code greet every model on stderr.
+QUIET = {"GLOG_minloglevel": "2", "TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+def model_cache() -> Path:
+    """Where downloaded models are kept."""
+    return Path(pooch.os_cache("fer_ros")) / "models"
+
+
+def model_folders() -> list[Path]:
+    """Folders searched for third-party models: FER_ROS_MODEL_PATH, then the user's cache."""
+    return [*_listed(MODEL_PATH), model_cache()]
+
+
+def data_folders() -> list[Path]:
+    """Folders searched for datasets: FER_ROS_DATA_PATH."""
+    return _listed(DATA_PATH)
+
+
+def quiet_native_logs() -> None:
+    """Keep native libraries from writing greetings to stderr; call it before they are loaded."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+def _listed(variable: str) -> list[Path]:
+    return [Path(p).expanduser() for p in os.environ.get(variable, "").split(os.pathsep) if p]

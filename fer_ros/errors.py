@@ -1,0 +1,25 @@
+"""The errors this package raises on purpose: each message names the value and the remedy."""
+
+
+class FerError(Exception):
+    """Base of every error a user can do something about."""
+
+
+class ParameterError(FerError):
+    """A parameter, option or configuration file holds a value that cannot be used."""
+
+
+class ModelError(FerError):
+    """A model or its card is missing, corrupt, or the two do not match."""
+
+
+class SourceError(FerError):
+    """A camera, video, folder or bag cannot be opened or read."""
+
+
+class ImageError(FerError):
+    """An image has a shape, encoding or size that cannot be converted."""
+
+
+class DatasetError(FerError):
+    """A dataset is absent, incomplete or not in its published layout."""

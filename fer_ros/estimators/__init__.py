@@ -1,0 +1,1 @@
+"""Model cards, ONNX sessions, calibration and streaming estimates."""

@@ -1,0 +1,144 @@
+"""Faces in a stream of images: found on some, followed and read on every one."""
+
+from itertools import combinations, count
+
+from fer_ros.errors import ImageError
+from fer_ros.faces.crop import crop_face
+from fer_ros.faces.face import Box, Detection, Face, Image8, longer_side, overlap
+from fer_ros.faces.finder import Finder, find_near, nearest
+from fer_ros.faces.params import FacesParams
+from fer_ros.faces.reader import Reader
+from fer_ros.faces.track import Track
+
+SAME_FACE = 1.5  # Track.cost above which a detection is another face
+ONE_FACE = 0.45  # overlap above which two boxes show one face
+UNCONFIRMED_SCANS = 6  # scans in a row without a face after which a reader that still sees it is wrong
+SMALLEST_PX = 8.0
+
+
+class FaceTracker:
+    """Keeps the identity of every face; the same images give the same faces, bit for bit."""
+
+    def __init__(self, finder: Finder, reader: Reader | None, params: FacesParams) -> None:
+        self.finder = finder
+        self.reader = reader
+        self._params = params
+        self._tracks: list[Track] = []
+        self._numbers = count(1)
+        self._since_scan = 0
+        self._turn = 0
+
+    def update(self, image: Image8, stamp: float) -> list[Face]:
+        """Find or follow every face of one image.
+
+        Args:
+            image: (H, W, 3) uint8, BGR.
+            stamp: acquisition time, s. A step backwards (a bag that loops) forgets every face.
+
+        Returns:
+            The faces seen in this image, in the order in which they were first seen.
+
+        Raises:
+            ImageError: the image is not (H, W, 3) uint8.
+        """
+        _check(image)
+        if any(stamp < track.stamp for track in self._tracks):
+            self._tracks.clear()
+        seen = self._follow(image, stamp)
+        found = self._scan(image) if self._scan_is_due() else []
+        new = self._match(found, seen, image, stamp)
+        self._settle(seen, image, stamp)
+        for track, detection in seen.items():
+            track.update(detection, stamp, image)
+        self._tracks = [t for t in self._tracks if self._is_alive(t, stamp)]
+        self._begin(new, image, stamp)
+        return [self._face(t, image, stamp) for t in self._tracks if self._is_shown(t)]
+
+    def _follow(self, image: Image8, stamp: float) -> dict[Track, Detection]:
+        """Look for faces where they are expected; with too many for one image they take turns."""
+        share = min(self._params.reads_per_image, len(self._tracks))
+        start = self._turn if len(self._tracks) > share else 0
+        self._turn = (start + share) % max(len(self._tracks), 1)
+        turns = [self._tracks[(start + i) % len(self._tracks)] for i in range(share)]
+        seen = {}
+        for track in turns:
+            detection = self._look(image, track.predicted(stamp).box_xyxy)
+            track.lost = detection is None
+            if detection is not None:
+                seen[track] = detection
+        return seen
+
+    def _look(self, image: Image8, expected: Box) -> Detection | None:
+        if longer_side(expected) < SMALLEST_PX:
+            return None
+        return self._read(image, expected) or find_near(self.finder, image, expected)
+
+    def _read(self, image: Image8, expected: Box) -> Detection | None:
+        read = self.reader.read(image, expected) if self.reader is not None else None
+        return nearest([read], expected) if read is not None else None
+
+    def _scan_is_due(self) -> bool:
+        self._since_scan += 1
+        due = self._since_scan >= self._params.scan_every
+        return due or not self._tracks or any(t.lost for t in self._tracks)
+
+    def _scan(self, image: Image8) -> list[Detection]:
+        self._since_scan = 0
+        for track in self._tracks:
+            track.unconfirmed += 1
+        return [d for d in self.finder.find(image) if longer_side(d.box_xyxy) >= SMALLEST_PX]
+
+    def _match(
+        self, found: list[Detection], seen: dict[Track, Detection], image: Image8, stamp: float
+    ) -> list[Detection]:
+        """Confirm what is followed and take back what was lost; returns what belongs to no track."""
+        costs = sorted(
+            (t.cost(d, stamp, image), i, j) for i, t in enumerate(self._tracks) for j, d in enumerate(found)
+        )
+        partner: dict[int, int] = {}
+        for cost, i, j in costs:
+            if cost <= SAME_FACE and i not in partner and j not in partner.values():
+                partner[i] = j
+        for i, j in partner.items():
+            track = self._tracks[i]
+            track.unconfirmed = 0
+            if track not in seen:
+                seen[track] = self._read(image, found[j].box_xyxy) or found[j]
+        return [d for j, d in enumerate(found) if j not in partner.values()]
+
+    def _settle(self, seen: dict[Track, Detection], image: Image8, stamp: float) -> None:
+        """Where two tracks see one face (one person passes before another), the likelier keeps it."""
+        for first, second in combinations(list(seen), 2):
+            if first in seen and second in seen:
+                if overlap(seen[first].box_xyxy, seen[second].box_xyxy) > ONE_FACE:
+                    loser = max(first, second, key=lambda t: t.cost(seen[t], stamp, image))
+                    loser.lost = True
+                    del seen[loser]
+
+    def _begin(self, new: list[Detection], image: Image8, stamp: float) -> None:
+        room = max(self._params.max_faces - len(self._tracks), 0)
+        for detection in sorted(new, key=lambda d: -longer_side(d.box_xyxy))[:room]:
+            taken = [t.predicted(stamp).box_xyxy for t in self._tracks]
+            if all(overlap(box, detection.box_xyxy) < ONE_FACE for box in taken):
+                detection = self._read(image, detection.box_xyxy) or detection
+                self._tracks.append(Track(f"face_{next(self._numbers)}", detection, stamp, image))
+
+    def _is_alive(self, track: Track, stamp: float) -> bool:
+        if track.lost and not self._is_proven(track):
+            return False
+        return track.unconfirmed < UNCONFIRMED_SCANS and stamp - track.stamp <= self._params.keep_lost_s
+
+    def _is_proven(self, track: Track) -> bool:
+        return track.hits >= self.finder.confirmations or track.seen.blendshapes is not None
+
+    def _is_shown(self, track: Track) -> bool:
+        return not track.lost and self._is_proven(track)
+
+    def _face(self, track: Track, image: Image8, stamp: float) -> Face:
+        seen = track.seen if track.stamp == stamp else track.predicted(stamp)
+        return Face(track.id, seen, crop_face(image, seen, self._params.crop_px))
+
+
+def _check(image: Image8) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != "uint8":
+        raise ImageError(f"image is {image.dtype} {image.shape}; it must be uint8 (height, width, 3)")

@@ -1,0 +1,75 @@
+"""The graph, described once: `fer_ros run` and the launch files start the same nodes with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fer_ros.conversation.params import ConversationParams
+from fer_ros.estimators.params import EstimatorParams
+from fer_ros.faces.params import FacesParams
+from fer_ros.link.link import LinkParams
+from fer_ros.link.throttle import UplinkParams
+from fer_ros.mode import ModeParams
+from fer_ros.sources.params import CameraParams
+
+# Executable → the parameter dataclasses its node declares.
+PARAMETERS: dict[str, tuple[type[Any], ...]] = {
+    "camera": (CameraParams,),
+    "faces": (FacesParams,),
+    "estimator": (EstimatorParams,),
+    "uplink": (UplinkParams, LinkParams),
+    "mode": (ModeParams,),
+    "conversation": (ConversationParams,),
+}
+
+CLOUD = "cloud"  # the namespace of everything that may run on the other machine
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """One node of the graph.
+
+    Attributes:
+        executable: a key of PARAMETERS; also the node's name.
+        namespace: relative to that of the graph.
+        parameters: where they differ from the dataclass and from the configuration file.
+        remappings: (from, to) topic names.
+    """
+
+    executable: str
+    namespace: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    remappings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Namespace and name: how options and configuration files address the node."""
+        return f"{self.namespace}/{self.executable}" if self.namespace else self.executable
+
+
+def robot_graph(image_topic: str = "") -> list[NodeSpec]:
+    """What runs on the robot.
+
+    Args:
+        image_topic: an image topic that somebody else publishes, instead of the camera node.
+    """
+    images = (("image_raw", image_topic),) if image_topic else ()
+    camera = [] if image_topic else [NodeSpec("camera")]
+    return [
+        *camera,
+        NodeSpec("faces", remappings=images),
+        NodeSpec("estimator"),
+        NodeSpec("uplink", remappings=images),
+        NodeSpec("mode"),
+        NodeSpec("conversation"),
+    ]
+
+
+def cloud_graph() -> list[NodeSpec]:
+    """What runs in the cloud: it takes what the uplink sends and answers in its own namespace."""
+    # What comes across a link is older than what a camera gives; the mode judges its age.
+    late = {"max_age_s": 0.0}
+    return [
+        NodeSpec("faces", CLOUD, {"transport": "compressed", **late}),
+        NodeSpec("estimator", CLOUD, {"model": "cloud", "machine": "cloud", **late}),
+    ]

@@ -1,0 +1,1 @@
+"""What the robot sends to the cloud, and the emulated network between the two."""

@@ -1,0 +1,125 @@
+"""Messages to the core's types and back; no arithmetic beyond units."""
+
+from array import array
+from math import nan
+
+import numpy as np
+from builtin_interfaces.msg import Time
+from sensor_msgs.msg import Image
+from std_msgs.msg import Header
+
+from fer_ros.errors import ImageError
+from fer_ros.estimators.estimate import Estimate
+from fer_ros.faces.face import Detection, Face, Floats, Image8
+from fer_ros.images import to_bgr8
+from fer_ros.msg import EmotionEstimate, FaceArray
+from fer_ros.msg import Face as FaceMsg
+
+NS = 1_000_000_000
+
+
+def seconds(time: Time) -> float:
+    """A message's time, s."""
+    return float(time.sec + time.nanosec / NS)
+
+
+def to_time(stamp: float) -> Time:
+    """Seconds as a message's time, to the nearest microsecond (what a float64 holds)."""
+    microseconds = round(stamp * 1e6)
+    return Time(sec=microseconds // 1_000_000, nanosec=microseconds % 1_000_000 * 1000)
+
+
+def image_to_msg(image: Image8, header: Header) -> Image:
+    """(H, W, 3) uint8 BGR as a bgr8 message."""
+    height, width = image.shape[:2]
+    data = array("B")  # bytes or a list would be checked and copied value by value
+    data.frombytes(memoryview(np.ascontiguousarray(image)).cast("B"))
+    return Image(header=header, height=height, width=width, encoding="bgr8", step=3 * width, data=data)
+
+
+def image_from_msg(msg: Image) -> Image8:
+    """Any encoding that images.py knows as (H, W, 3) uint8 BGR; ImageError for others."""
+    return to_bgr8(msg.data, msg.width, msg.height, msg.step, msg.encoding, bool(msg.is_bigendian))
+
+
+def faces_to_msg(
+    faces: list[Face], image_size: tuple[int, int], header: Header, finder: str, reader: str, landmarks: bool
+) -> FaceArray:
+    """The faces of an image of (width, height) px."""
+    return FaceArray(
+        header=header,
+        image_width=image_size[0],
+        image_height=image_size[1],
+        finder=finder,
+        reader=reader,
+        faces=[_face_to_msg(face, header, landmarks) for face in faces],
+    )
+
+
+def faces_from_msg(msg: FaceArray) -> list[Face]:
+    """The faces of a message.
+
+    Raises:
+        ImageError: a face has no crop, or a box that is not a number.
+    """
+    return [_face_from_msg(face) for face in msg.faces]
+
+
+def estimate_to_msg(estimate: Estimate, header: Header, source: int, latency_s: float) -> EmotionEstimate:
+    """An estimate with the header of its image."""
+    return EmotionEstimate(
+        header=header,
+        face_id=estimate.face_id,
+        box=np.array(estimate.box, np.float32),
+        source=source,
+        model=estimate.model,
+        labels=list(estimate.labels),
+        probabilities=_floats(estimate.probabilities),
+        prediction_set=list(estimate.prediction_set),
+        coverage=estimate.coverage,
+        abstained=estimate.abstained,
+        reason=estimate.reason,
+        valence=estimate.valence,
+        arousal=estimate.arousal,
+        face_size_px=estimate.face_size_px,
+        rate_hz=estimate.rate_hz,
+        frames=estimate.frames,
+        latency_s=latency_s,
+    )
+
+
+def likeliest(msg: EmotionEstimate) -> tuple[str | None, float]:
+    """The likeliest label of a message and its probability; (None, NaN) where nothing was estimated."""
+    if not msg.probabilities:
+        return None, nan
+    best = int(np.argmax(msg.probabilities))
+    return msg.labels[best], float(msg.probabilities[best])
+
+
+def _face_to_msg(face: Face, header: Header, landmarks: bool) -> FaceMsg:
+    seen = face.seen
+    return FaceMsg(
+        id=face.id,
+        box=np.array(seen.box_xyxy, np.float32),
+        score=seen.score,
+        crop=image_to_msg(face.crop, header),
+        blendshapes=_floats(seen.blendshapes),
+        landmarks=_floats(seen.landmarks if landmarks else None),
+    )
+
+
+def _face_from_msg(msg: FaceMsg) -> Face:
+    if not np.isfinite(msg.box).all():
+        raise ImageError(f"face {msg.id}: box {msg.box.tolist()} is not a number; its sender must give px")
+    x0, y0, x1, y1 = (float(v) for v in msg.box)
+    blendshapes = np.array(msg.blendshapes, np.float32) if len(msg.blendshapes) else None
+    landmarks = np.array(msg.landmarks, np.float32).reshape(-1, 3) if len(msg.landmarks) else None
+    seen = Detection((x0, y0, x1, y1), float(msg.score), blendshapes=blendshapes, landmarks=landmarks)
+    return Face(msg.id, seen, image_from_msg(msg.crop))
+
+
+def _floats(values: Floats | None) -> "array[float]":
+    out = array("f")
+    if values is not None:
+        out.frombytes(np.ascontiguousarray(values, np.float32).tobytes())
+    return out

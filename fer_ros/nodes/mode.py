@@ -1,0 +1,86 @@
+"""mode: the robot's and the cloud's estimates in, one stream of estimates out."""
+
+from typing import Any
+
+from std_msgs.msg import Header
+
+from fer_ros.errors import ParameterError
+from fer_ros.identity import Box, FaceMatcher
+from fer_ros.mode import ModeChange, ModeParams, ModeSwitch, parse_mode
+from fer_ros.msg import EmotionEstimate, OperatingMode
+from fer_ros.nodes.messages import seconds, to_time
+from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.qos import LATCHED, RESULTS
+from fer_ros.selection import Selector, Step
+from fer_ros.srv import SetMode
+
+
+class ModeNode(FerNode):
+    """Publishes emotion, and mode (latched); the cloud's faces get the robot's ids."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("mode", **options)
+        self.params = declare(self, ModeParams)
+        self._switch = ModeSwitch(self.params)
+        self._selector: Selector[EmotionEstimate] = Selector(self._switch)
+        self._matcher = FaceMatcher()
+        self._seen: dict[float, list[tuple[str, Box]]] = {}  # the robot's faces in its newest image
+        self._emotion = self.create_publisher(EmotionEstimate, "emotion", RESULTS)
+        self._mode = self.create_publisher(OperatingMode, "mode", LATCHED)
+        self._announce(self._switch.state(self.now()))
+        self.create_subscription(EmotionEstimate, "emotion/robot", self._on_robot, RESULTS)
+        self.create_subscription(EmotionEstimate, "emotion/cloud", self._on_cloud, RESULTS)
+        self.create_service(SetMode, "set_mode", self._on_set_mode)
+        self.create_timer(1.0 / self.params.tick_hz, lambda: self._take(self._selector.tick(self.now())))
+
+    def _on_robot(self, msg: EmotionEstimate) -> None:
+        stamp = seconds(msg.header.stamp)
+        self._remember(stamp, msg)
+        self._take(self._selector.on_robot(stamp, msg, self.now()))
+
+    def _on_cloud(self, msg: EmotionEstimate) -> None:
+        stamp = seconds(msg.header.stamp)
+        msg.face_id = self._matcher.rename(stamp, msg.face_id, _box(msg))
+        self._take(self._selector.on_cloud(stamp, msg, self.now()))
+
+    def _remember(self, stamp: float, msg: EmotionEstimate) -> None:
+        """Gather the faces of one image, which come one message each."""
+        if stamp not in self._seen:
+            self._seen = {stamp: []}
+        if msg.face_id:
+            self._seen[stamp].append((msg.face_id, _box(msg)))
+        self._matcher.remember(stamp, self._seen[stamp])
+
+    def _take(self, step: Step[EmotionEstimate]) -> None:
+        if step.change is not None:
+            self._announce(step.change)
+        for estimate in step.publish:
+            self._emotion.publish(estimate)
+
+    def _announce(self, change: ModeChange) -> None:
+        self.get_logger().info(f"mode {change.mode.name}: {change.reason}")
+        self._mode.publish(
+            OperatingMode(
+                header=Header(stamp=to_time(change.at_s)),
+                mode=int(change.mode),
+                forced=change.forced,
+                reason=change.reason,
+                cloud_age_s=change.cloud_age_s,
+            )
+        )
+
+    def _on_set_mode(self, request: SetMode.Request, response: SetMode.Response) -> SetMode.Response:
+        try:
+            wanted = parse_mode(request.mode)
+        except ParameterError as error:
+            response.success, response.message = False, str(error)
+            return response
+        self._take(self._selector.force(wanted, self.now()))
+        response.success, response.message = True, self._switch.state(self.now()).reason
+        return response
+
+
+def _box(msg: EmotionEstimate) -> Box:
+    x0, y0, x1, y1 = (float(v) for v in msg.box)
+    return x0, y0, x1, y1

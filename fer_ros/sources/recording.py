@@ -1,0 +1,140 @@
+"""What a bag holds, whole or damaged: topics and their messages, from SQLite or MCAP files."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from rosbags.rosbag2 import Reader
+
+from fer_ros.errors import SourceError
+from fer_ros.sources.frame import Warn
+from fer_ros.sources.mended import MendedMcap
+
+SUFFIXES = (".mcap", ".db3")
+
+Message: TypeAlias = tuple[int, bytes]  # time of recording in ns, serialised message
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One storage file, or a whole bag folder.
+
+    Attributes:
+        types: topic → message type.
+        messages: topic → its messages in order; it may end in any exception where a file is damaged.
+        rates_hz: topic → messages per second, for topics where it is known.
+    """
+
+    types: dict[str, str]
+    messages: Callable[[str], Iterator[Message]]
+    rates_hz: dict[str, float]
+
+
+def open_recordings(path: Path, warn: Warn) -> list[Recording]:
+    """Open a bag folder, or one file of it, as far as it can be read.
+
+    Args:
+        path: of a rosbag2 folder, an .mcap or a .db3 file.
+        warn: hears what is damaged and read in part.
+
+    Returns:
+        one recording, or one for each file where the folder's metadata is missing or wrong.
+
+    Raises:
+        SourceError: no bag there, or nothing in it can be read.
+    """
+    if not path.exists():
+        raise SourceError(f"{path} does not exist; give a rosbag2 folder, or its .mcap or .db3 file")
+    whole, damage = _attempt(_whole, path)
+    if whole is not None:
+        return [whole]
+    parts = _storage_files(path)
+    opened = [recording for part in parts if (recording := _part(part)) is not None]
+    if not opened:
+        raise SourceError(f"nothing in {path} can be read as a bag ({damage}); record or copy it again")
+    warn(f"{path} is damaged and read as far as it goes: {damage}")
+    return opened
+
+
+def _storage_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path] if path.suffix in SUFFIXES else []
+    return sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+
+
+def _part(path: Path) -> Recording | None:
+    for opener in (_whole, _mended if path.suffix == ".mcap" else _scanned):
+        recording, _ = _attempt(opener, path)
+        if recording is not None:
+            return recording
+    return None
+
+
+def _attempt(opener: Callable[[Path], Recording], path: Path) -> tuple[Recording | None, str]:
+    try:
+        return opener(path), ""
+    except Exception as error:  # rosbags lets the errors of SQLite, struct, YAML and its codecs through
+        return None, str(error) or type(error).__name__
+
+
+def _whole(path: Path) -> Recording:
+    for file in _storage_files(path):
+        if file.suffix == ".db3":
+            _check_length(file)
+    return _read_by(Reader(path))
+
+
+def _mended(path: Path) -> Recording:
+    return _read_by(Reader(MendedMcap(path)))
+
+
+def _read_by(reader: Any) -> Recording:
+    with reader:
+        types = {c.topic: c.msgtype for c in reader.connections}
+        span_s = (reader.end_time - reader.start_time) / 1e9
+        counts = {topic: info.msgcount for topic, info in reader.topics.items()}
+
+    def messages(topic: str) -> Iterator[Message]:
+        with reader:
+            chosen = [c for c in reader.connections if c.topic == topic]
+            for _, stamp_ns, data in reader.messages(chosen):
+                yield stamp_ns, data
+
+    rates = {topic: (n - 1) / span_s for topic, n in counts.items() if n > 1 and span_s > 0}
+    return Recording(types, messages, rates)
+
+
+def _check_length(path: Path) -> None:
+    """Raise where an SQLite file is shorter than its header says: a query would fail halfway."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    page_bytes = int.from_bytes(header[16:18], "big")
+    announced = (65536 if page_bytes == 1 else page_bytes) * int.from_bytes(header[28:32], "big")
+    if path.stat().st_size < max(announced, 100):
+        raise SourceError(f"{path.name} has {path.stat().st_size} of {announced} bytes")
+
+
+def _scanned(path: Path) -> Recording:
+    """An SQLite file read in the order of its rows: the index by time lies at its end, which is missing."""
+
+    def query(sql: str) -> Iterator[Any]:
+        uri = f"file:{quote(str(path))}?immutable=1"
+        with closing(sqlite3.connect(uri, uri=True, check_same_thread=False)) as database:
+            database.execute("PRAGMA writable_schema=ON")  # or SQLite refuses a file with pages missing
+            yield from database.execute(sql)
+
+    topics = list(query("SELECT id, name, type FROM topics"))
+    ids = {name: number for number, name, _ in topics}
+
+    def messages(topic: str) -> Iterator[Message]:
+        for number, stamp_ns, data in query(
+            "SELECT topic_id, timestamp, data FROM messages NOT INDEXED ORDER BY id"
+        ):
+            if number == ids[topic]:
+                yield stamp_ns, data
+
+    return Recording({name: kind for _, name, kind in topics}, messages, {})

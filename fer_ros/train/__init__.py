@@ -1,0 +1,1 @@
+"""Training of this repository's own models; the only package that imports torch."""

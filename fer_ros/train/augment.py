@@ -1,0 +1,103 @@
+"""Random changes of a training batch: pose, light, distance and link, occlusion, mixing.
+
+All work on (B, 1, S, S) float32, grey 0..255, and draw from the generator they are given, so that
+a seed fixes them.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class Augment:
+    """How far a training image may move from the one in the dataset."""
+
+    rotate_rad: float = 0.26  # 15 degrees: heads tilt, and crops are not always levelled
+    scale: float = 0.15  # a detector's box is that loose
+    shift: float = 0.08  # of the side, about 4 px, as loose
+    shear: float = 0.1  # a small turn of the head
+    gamma: float = 0.4  # in log space; linear changes of light are undone by the network itself
+    degrade: float = 0.2  # share of a batch that goes through a small size and noise, like a weak link
+    smallest_px: int = 12  # a face at 7 m before a 720p camera, or at 144p
+    noise: float = 6.0  # grey levels, what JPEG at low quality leaves
+    erase: float = 0.5  # share of images with one rectangle hidden: hands, masks, hair
+    erase_px: tuple[int, int] = (8, 20)
+    mix: float = 0.2  # Beta(mix, mix): mostly one image with a hint of another
+
+
+def augment(faces: Tensor, how: Augment, random: Generator) -> Tensor:
+    """One random view of every face. (B, 1, S, S) both ways."""
+    faces = warp(faces, how, random)
+    faces = degrade(faces, how, random)
+    faces = gamma(faces, how, random)
+    return erase(faces, how, random)
+
+
+def warp(faces: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Mirror half of the faces; rotate, scale, shear and shift all, repeating edge pixels."""
+    count = len(faces)
+    angle, shear = _spread(count, how.rotate_rad, random), _spread(count, how.shear, random)
+    scale = torch.exp(_spread(count, how.scale, random))
+    mirror = (torch.rand(count, generator=random) < 0.5).float() * 2 - 1
+    cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
+    # Coordinates run from -1 to 1, so a shift of the whole side is 2.
+    x_shift, y_shift = _spread(count, 2 * how.shift, random), _spread(count, 2 * how.shift, random)
+    rows = [mirror * cos, shear - sin, x_shift, mirror * sin, cos, y_shift]
+    matrices = torch.stack(rows, dim=1).view(count, 2, 3)
+    grid = F.affine_grid(matrices, list(faces.shape), align_corners=False)
+    return F.grid_sample(faces, grid, padding_mode="border", align_corners=False)
+
+
+def degrade(faces: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Shrink the first share of the batch to one random size, add noise, and enlarge it again."""
+    share, side = int(len(faces) * how.degrade), faces.shape[-1]
+    if share == 0:
+        return faces
+    small_px = int(torch.randint(how.smallest_px, side, (), generator=random))
+    small = F.interpolate(faces[:share], size=small_px, mode="area")
+    noisy = small + how.noise * torch.rand((), generator=random) * torch.randn(small.shape, generator=random)
+    large = F.interpolate(noisy, size=side, mode="bilinear", align_corners=False).clamp(0, 255)
+    return torch.cat([large, faces[share:]])
+
+
+def gamma(faces: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Raise grey levels to a random power per face."""
+    power = torch.exp(_spread(len(faces), how.gamma, random)).view(-1, 1, 1, 1)
+    return 255 * (faces / 255).clamp(1e-4, 1) ** power
+
+
+def erase(faces: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Fill one rectangle of some faces with their mean."""
+    count, side = len(faces), faces.shape[-1]
+    places = torch.arange(side)
+    hidden = torch.rand(count, generator=random) < how.erase
+    inside = hidden.view(-1, 1, 1)
+    for axis in (1, 2):
+        length = torch.randint(how.erase_px[0], how.erase_px[1] + 1, (count, 1), generator=random)
+        centre = torch.randint(0, side, (count, 1), generator=random)
+        inside = inside & ((places - centre).abs() * 2 < length).unsqueeze(3 - axis)
+    return torch.where(inside.unsqueeze(1), faces.mean(dim=(2, 3), keepdim=True), faces)
+
+
+def mix(faces: Tensor, targets: list[Tensor], how: Augment, random: Generator) -> tuple[Tensor, list[Tensor]]:
+    """Blend every face and its targets with another one of the batch, all by the same share."""
+    share = _beta(how.mix, random)
+    order = torch.randperm(len(faces), generator=random)
+    mixed = [share * t + (1 - share) * t[order] for t in targets]
+    return share * faces + (1 - share) * faces[order], mixed
+
+
+def _spread(count: int, limit: float, random: Generator) -> Tensor:
+    """(count,) float32, uniform in -limit..limit."""
+    return (torch.rand(count, generator=random) * 2 - 1) * limit
+
+
+def _beta(strength: float, random: Generator) -> float:
+    """One draw of Beta(strength, strength); 1 where mixing is off."""
+    if strength <= 0:
+        return 1.0
+    a, b = torch._standard_gamma(torch.full((2,), strength), generator=random).clamp_min(1e-8).tolist()
+    return float(a / (a + b))

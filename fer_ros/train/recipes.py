@@ -1,0 +1,55 @@
+"""What is trained, as data: one recipe a model, every hyper-parameter with its reason."""
+
+from dataclasses import dataclass, field
+
+from fer_ros.train.augment import Augment
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and how it learns."""
+
+    name: str
+    summary: str
+    widths: tuple[int, ...]
+    blocks: tuple[int, ...]
+    epochs: int
+    batch: int = 128  # larger ones gain no speed on a CPU and generalise no better here
+    peak_lr: float = 0.05  # the largest at which the first epochs stay stable with Nesterov momentum
+    momentum: float = 0.9
+    weight_decay: float = 1e-3  # strong: 28k images, and one label in three is disputed
+    warm_up: float = 0.05  # share of the run in which the rate rises from 0
+    cool_down: float = 0.5  # share in which it falls to 0; flat before, so --epochs may change on resume
+    smoothing: float = 0.1  # of FER2013's labels, which people agree with in 65 % of images
+    dropout: float = 0.3
+    average: float = 0.998  # weight averaging over about two epochs; the average is what is exported
+    teacher_share: float = 0.7  # of the target, where a teacher is given; the rest is the labels
+    teacher_from: float = 0.5  # share of the run after which it is asked; until then labels teach as well,
+    # so both networks can be trained at the same time and joined with --resume
+    mirror: bool = False  # whether the exported network averages over the mirror image: twice the time
+    augment: Augment = field(default_factory=Augment)
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            name="robot",
+            summary="small enough for a robot's CPU beside everything else that runs there",
+            widths=(32, 64, 88),
+            blocks=(1, 2, 1),
+            epochs=100,
+            weight_decay=5e-4,
+            dropout=0.1,  # a network this small hardly overfits, so it is disturbed less throughout
+            augment=Augment(erase=0.25, mix=0.0),
+        ),
+        Recipe(
+            name="cloud",
+            summary="the better estimate while the link allows; still a CPU's work",
+            widths=(64, 128, 256),
+            blocks=(1, 1, 1),
+            epochs=45,
+            mirror=True,
+        ),
+    )
+}

@@ -1,0 +1,61 @@
+"""A model folder with a real ONNX of a few weights, and its card."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from fer_ros.emotions import LABEL_SPACES
+from fer_ros.estimators.card import Head, Input, ModelCard, file_sha256, save_card
+
+HEADS = ("fer2013", "ferplus")
+
+
+def network(side: int = 48, heads: dict[str, int] | None = None) -> onnx.ModelProto:
+    """Logits that are linear in the mean grey level of each of the crop's rows."""
+    heads = heads or {name: len(LABEL_SPACES[name]) for name in HEADS}
+    random = np.random.default_rng(0)
+    axes = numpy_helper.from_array(np.array([2], np.int64), "axes")
+    nodes = [helper.make_node("ReduceMean", ["face", "axes"], ["rows"], keepdims=0)]
+    weights = [axes]
+    for name, count in heads.items():
+        weight = random.normal(0, 0.01, (side, count)).astype(np.float32)
+        weights.append(numpy_helper.from_array(weight, f"{name}_weight"))
+        nodes.append(helper.make_node("MatMul", ["rows", f"{name}_weight"], [name]))
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [helper.make_tensor_value_info("face", TensorProto.FLOAT, ["faces", side, side])],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, ["faces", c]) for n, c in heads.items()],
+        weights,
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+
+
+def build(folder: Path, proto: onnx.ModelProto | None = None) -> ModelCard:
+    """Write model.onnx and card.yaml into `folder`; returns the card."""
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(proto or network(), folder / "model.onnx")
+    card = ModelCard(
+        folder=folder,
+        name="tiny",
+        version="1",
+        summary="for tests",
+        input=Input("face_crop", 48, "grey", (0, 255)),
+        heads={name: Head(LABEL_SPACES[name], 2.0, 0.9, 0.05) for name in HEADS},
+        parameters=720,
+        sha256=file_sha256(folder / "model.onnx"),
+        training={"command": "none", "epochs": "0"},
+        framing="FER2013's",
+        limits=("tests only",),
+        figures=(),
+    )
+    save_card(card)
+    return card
+
+
+def refresh_checksum(card: ModelCard) -> None:
+    """Write the card again with the checksum of the network file as it is now."""
+    save_card(replace(card, sha256=file_sha256(card.network)))
