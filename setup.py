@@ -12,7 +12,10 @@ MANIFEST = ElementTree.parse(HERE / "package.xml").getroot()
 def share(folder: str) -> list[tuple[str, list[str]]]:
     """List a folder's files for share/fer_ros, where the installed package looks for them."""
     files = [f.relative_to(HERE) for f in (HERE / folder).rglob("*") if f.is_file()]
-    return [(f"share/fer_ros/{parent}", [str(f) for f in files if f.parent == parent]) for parent in {f.parent for f in files}]
+    return [
+        (f"share/fer_ros/{parent}", [str(f) for f in files if f.parent == parent])
+        for parent in {f.parent for f in files}
+    ]
 
 
 setup(
@@ -24,7 +27,14 @@ setup(
     packages=find_packages(include=["fer_ros", "fer_ros.*"]),
     package_data={"fer_ros": ["py.typed", "sources/*.png", "sources/*.json", "sources/*.txt"]},
     data_files=share("config") + share("models"),
-    install_requires=["numpy>=1.26", "onnxruntime>=1.17", "pyyaml>=6", "rich>=13", "rosbags>=0.10", "pooch>=1.8"],
+    install_requires=[
+        "numpy>=1.26",
+        "onnxruntime>=1.17",
+        "pyyaml>=6",
+        "rich>=13",
+        "rosbags>=0.10",
+        "pooch>=1.8",
+    ],
     extras_require={
         "opencv": ["opencv-contrib-python>=4.10,<5"],
         "mediapipe": ["mediapipe>=1.2,<2"],

@@ -8,9 +8,6 @@ import pooch
 MODEL_PATH = "FER_ROS_MODEL_PATH"
 DATA_PATH = "FER_ROS_DATA_PATH"
 
-# MediaPipe's and TensorFlow Lite's native code greet every model on stderr.
-QUIET = {"GLOG_minloglevel": "2", "TF_CPP_MIN_LOG_LEVEL": "2"}
-
 
 def model_cache() -> Path:
     """Where downloaded models are kept."""
@@ -25,12 +22,6 @@ def model_folders() -> list[Path]:
 def data_folders() -> list[Path]:
     """Folders searched for datasets: FER_ROS_DATA_PATH."""
     return _listed(DATA_PATH)
-
-
-def quiet_native_logs() -> None:
-    """Keep native libraries from writing greetings to stderr; call it before they are loaded."""
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
 
 
 def _listed(variable: str) -> list[Path]:

@@ -44,6 +44,9 @@ class ModeParams:
     backoff_factor: float = param(2.0, "growth of dwell_s when ONLINE ends early", low=1.0, high=10.0)
     backoff_max_s: float = param(30.0, "s, longest that dwell_s grows to", low=0.0, high=3600.0)
     stable_after_s: float = param(5.0, "s ONLINE after which an end is not early", low=0.0, high=3600.0)
+    robot_max_age_s: float = param(
+        0.1, "s, age above which the robot's own estimates are dropped; 0: never", low=0.0, high=60.0
+    )
     tick_hz: float = param(20.0, "1/s, how often silence is looked for", low=1.0, high=200.0)
 
 
@@ -118,6 +121,10 @@ class ModeSwitch:
     def too_old(self, stamp: float, now: float) -> bool:
         """Whether a cloud result is too old, or too far ahead of the clock, to be used."""
         return now - stamp > self._params.offline_after_s or stamp > now + AHEAD_S
+
+    def robot_too_old(self, stamp: float, now: float) -> bool:
+        """Whether an estimate of the robot waited too long to be passed."""
+        return 0 < self._params.robot_max_age_s < now - stamp
 
     def on_cloud(self, stamp: float, now: float) -> ModeChange | None:
         """Take note of a cloud result for the image acquired at `stamp`, with or without a face in it."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from fer_ros.estimators.estimate import Estimate
 from fer_ros.estimators.model import load_model
@@ -43,6 +45,18 @@ class Pipeline:
         faces = self.tracker.update(image, stamp)
         size = image.shape[1], image.shape[0]
         return Perception(stamp, faces, self.estimator.update(faces, size, stamp))
+
+    def close(self) -> None:
+        """Free the models."""
+        self.tracker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def open_pipeline(

@@ -47,6 +47,8 @@ class Selector(Generic[T]):
         before = self._switch.mode
         change = self._switch.tick(now)
         caught_up = self._catch_up(before)
+        if self._switch.robot_too_old(stamp, now):
+            return Step(change, caught_up)
         self._keep(stamp, estimate)
         return Step(change, (*caught_up, *self._pass(Source.ROBOT, stamp, estimate)))
 

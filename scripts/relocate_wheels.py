@@ -19,7 +19,9 @@ def relocate(prefix: Path) -> int:
     changed = 0
     for file in (prefix / "share").rglob("*.cmake"):
         text = file.read_text()
-        new = PYTHON_HEADERS.sub(sysconfig.get_paths()["include"], NUMPY_HEADERS.sub(numpy.get_include(), text))
+        new = PYTHON_HEADERS.sub(
+            sysconfig.get_paths()["include"], NUMPY_HEADERS.sub(numpy.get_include(), text)
+        )
         if new != text:
             file.write_text(new)
             changed += 1

@@ -12,8 +12,12 @@ class EstimatorParams:
     model: str = param("robot", "name of a model under models/, or the path of a model folder")
     labels: str = param("ferplus", "label space of the estimates", choices=("ferplus", "fer2013"))
     machine: str = param("robot", "where this estimator runs", choices=("robot", "cloud"))
-    smoothing_s: float = param(0.3, "time constant of the average over a face's images, s; 0: none", low=0.0, high=10.0)
-    sure_from: float = param(0.4, "probability of the likeliest label below which it abstains", low=0.0, high=1.0)
+    smoothing_s: float = param(
+        0.3, "time constant of the average over a face's images, s; 0: none", low=0.0, high=10.0
+    )
+    sure_from: float = param(
+        0.4, "probability of the likeliest label below which it abstains", low=0.0, high=1.0
+    )
     smallest_px: float = param(20.0, "faces smaller than this are not estimated, px", low=1.0, high=1000.0)
     forget_after_s: float = param(1.0, "a face not seen for this long begins anew, s", low=0.05, high=60.0)
     max_age_s: float = param(0.1, "estimates older than this are dropped, s; 0: never", low=0.0, high=60.0)

@@ -115,14 +115,13 @@ class Estimator:
         return state
 
     def _smoothed(self, state: _State, read: Floats) -> Floats:
-        logs = np.log(np.maximum(read, FLOOR))
-        if state.evidence is None or self._params.smoothing_s == 0:
-            state.evidence = logs
-        else:
+        evidence: Floats = np.log(np.maximum(read, np.float32(FLOOR)))
+        if state.evidence is not None and self._params.smoothing_s > 0:
             keep = np.float32(exp(-state.since_last_s / self._params.smoothing_s))
-            state.evidence = keep * state.evidence + (1 - keep) * logs
-        weights = np.exp(state.evidence - state.evidence.max())
-        return weights / weights.sum()
+            evidence = keep * state.evidence + (np.float32(1) - keep) * evidence
+        state.evidence = evidence
+        weights: Floats = np.exp(evidence - evidence.max())
+        return np.asarray(weights / weights.sum(), np.float32)
 
     def _forget(self, stamp: float) -> None:
         """Drop the faces that were not seen for long, and all of them when time began anew."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import hypot
 from typing import Protocol
 
 from fer_ros.faces.crop import around, cut_square
@@ -39,7 +40,7 @@ def nearest(seen: Sequence[Detection], box: Box, within: float = 0.6) -> Detecti
 
     def distance(detection: Detection) -> float:
         dx, dy = centre(detection.box_xyxy)
-        return ((dx - x) ** 2 + (dy - y) ** 2) ** 0.5
+        return hypot(dx - x, dy - y)
 
     close = min(seen, key=distance, default=None)
     return close if close is not None and distance(close) <= within * longer_side(box) else None
@@ -51,5 +52,8 @@ def placed(seen: Detection, scale: float, corner: Point) -> Detection:
     eyes = seen.eyes
     if eyes is not None:
         (lx, ly), (rx, ry) = eyes
-        eyes = (lx * scale + corner[0], ly * scale + corner[1]), (rx * scale + corner[0], ry * scale + corner[1])
+        eyes = (
+            (lx * scale + corner[0], ly * scale + corner[1]),
+            (rx * scale + corner[0], ry * scale + corner[1]),
+        )
     return replace(seen, box_xyxy=moved((x0, y0, x1, y1), *corner), eyes=eyes)

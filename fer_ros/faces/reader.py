@@ -5,7 +5,6 @@ given a crop in which the face is always large: then it reads faces down to 24 p
 """
 
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 import cv2
@@ -14,6 +13,7 @@ import numpy as np
 from fer_ros.errors import ModelError
 from fer_ros.faces.crop import around, cut_square
 from fer_ros.faces.face import Box, Detection, Floats, Image8, Point
+from fer_ros.faces.silence import native_stderr_silenced
 
 FILE = "face_landmarker.task"
 
@@ -55,7 +55,9 @@ class LandmarkReader:
         Raises:
             ModelError: mediapipe cannot be imported, or the file is missing or corrupt.
         """
-        self._mediapipe, self._landmarker = _load(model)
+        with native_stderr_silenced():
+            self._mediapipe, self._landmarker = _load(model)
+            self.read(np.zeros((CROP_PX, CROP_PX, 3), np.uint8), (0.0, 0.0, CROP_PX, CROP_PX))  # warm up
 
     def read(self, image: Image8, box: Box) -> Detection | None:
         """The face near `box` (px) in (H, W, 3) uint8 BGR, or None."""
@@ -74,12 +76,6 @@ class LandmarkReader:
     def close(self) -> None:
         """Free the model."""
         self._landmarker.close()
-
-    def __enter__(self) -> "LandmarkReader":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
 
 
 def _load(model: Path) -> tuple[Any, Any]:

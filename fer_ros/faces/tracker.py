@@ -54,6 +54,11 @@ class FaceTracker:
         self._begin(new, image, stamp)
         return [self._face(t, image, stamp) for t in self._tracks if self._is_shown(t)]
 
+    def close(self) -> None:
+        """Free the reader's model."""
+        if self.reader is not None:
+            self.reader.close()
+
     def _follow(self, image: Image8, stamp: float) -> dict[Track, Detection]:
         """Look for faces where they are expected; with too many for one image they take turns."""
         share = min(self._params.reads_per_image, len(self._tracks))
@@ -109,11 +114,12 @@ class FaceTracker:
     def _settle(self, seen: dict[Track, Detection], image: Image8, stamp: float) -> None:
         """Where two tracks see one face (one person passes before another), the likelier keeps it."""
         for first, second in combinations(list(seen), 2):
-            if first in seen and second in seen:
-                if overlap(seen[first].box_xyxy, seen[second].box_xyxy) > ONE_FACE:
-                    loser = max(first, second, key=lambda t: t.cost(seen[t], stamp, image))
-                    loser.lost = True
-                    del seen[loser]
+            if first not in seen or second not in seen:
+                continue
+            if overlap(seen[first].box_xyxy, seen[second].box_xyxy) > ONE_FACE:
+                loser = max(first, second, key=lambda t: t.cost(seen[t], stamp, image))
+                loser.lost = True
+                del seen[loser]
 
     def _begin(self, new: list[Detection], image: Image8, stamp: float) -> None:
         room = max(self._params.max_faces - len(self._tracks), 0)

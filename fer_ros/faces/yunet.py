@@ -1,4 +1,4 @@
-"""The long-range finder: OpenCV's YuNet (Wu et al. 2023), from 24 px at 1280×720."""
+"""The long-range finder: OpenCV's YuNet (Wu et al. 2023), from 24 px at 1280x720."""
 
 from pathlib import Path
 

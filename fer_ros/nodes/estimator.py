@@ -7,7 +7,7 @@ from fer_ros.estimators.params import EstimatorParams
 from fer_ros.estimators.streaming import Estimator as Core
 from fer_ros.msg import EmotionEstimate, FaceArray
 from fer_ros.nodes.messages import estimate_to_msg, faces_from_msg, seconds
-from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import RESULTS
 from fer_ros.resources import own_model
@@ -22,7 +22,9 @@ class Estimator(FerNode):
         super().__init__("estimator", **options)
         self.params = declare(self, EstimatorParams)
         self.dropped = 0
-        self._estimator = Core(load_model(own_model(self.params.model), threads=self.params.threads), self.params)
+        self._estimator = Core(
+            load_model(own_model(self.params.model), threads=self.params.threads), self.params
+        )
         self._estimates = self.create_publisher(EmotionEstimate, f"emotion/{self.params.machine}", RESULTS)
         self.create_subscription(FaceArray, "faces", self.guarded(self._on_faces), RESULTS)
 
@@ -33,6 +35,11 @@ class Estimator(FerNode):
         latency_s = self.now() - stamp
         if 0 < self.params.max_age_s < latency_s:
             self.dropped += 1
+            self.get_logger().warning(
+                f"{self.dropped} estimates were dropped, the last {latency_s:.2f} s after its image: this "
+                f"machine is too busy; max_age_s {self.params.max_age_s:g} sets the limit",
+                throttle_duration_sec=WARN_EVERY_S,
+            )
             return
         for estimate in estimates:
             self._estimates.publish(

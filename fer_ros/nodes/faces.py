@@ -5,6 +5,7 @@ from typing import Any
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_ros.backlog import Backlog
 from fer_ros.environment import model_folders
 from fer_ros.faces.face import Image8
 from fer_ros.faces.open import open_tracker
@@ -16,6 +17,9 @@ from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
+SPAN_S = 0.05  # one image at 30 per second may wait for another
+REPORT_EVERY_S = 10.0
+
 
 class Faces(FerNode):
     """Finds, follows and reads faces; an image without a face gives a message without faces."""
@@ -23,31 +27,56 @@ class Faces(FerNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("faces", **options)
         self.params = declare(self, FacesParams)
-        self.dropped = 0
         self._tracker = open_tracker(self.params, model_folders(), self.warn)
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
-        if self.params.transport == "compressed":
-            kind, topic, callback = CompressedImage, "image_raw/compressed", self._on_compressed
-        else:
-            kind, topic, callback = Image, "image_raw", self._on_image
+        self._waiting: Backlog[Image | CompressedImage] = Backlog(SPAN_S)
+        self._late = 0
+        self._next = self.create_timer(0.0, self.guarded(self._on_next))
+        self._next.cancel()
+        compressed = self.params.transport == "compressed"
+        self._convert = _image_from_compressed if compressed else image_from_msg
         self.create_subscription(
-            kind, topic, self.guarded(callback), IMAGES_IN, qos_overriding_options=overridable()
+            CompressedImage if compressed else Image,
+            "image_raw/compressed" if compressed else "image_raw",
+            self.guarded(self._on_image),
+            IMAGES_IN,
+            qos_overriding_options=overridable(),
         )
 
-    def _on_image(self, msg: Image) -> None:
-        if self._is_late(msg.header):
-            return
-        self._publish(image_from_msg(msg), msg.header)
+    @property
+    def dropped(self) -> int:
+        """Images that came and were not worked on."""
+        return self._late + self._waiting.dropped
 
-    def _on_compressed(self, msg: CompressedImage) -> None:
-        if self._is_late(msg.header):
-            return
-        self._publish(decode_compressed(bytes(msg.data), msg.format), msg.header)
+    def destroy_node(self) -> None:
+        """Free the models with the node."""
+        self._tracker.close()
+        super().destroy_node()
 
-    def _is_late(self, header: Header) -> bool:
-        late = 0 < self.params.max_age_s < self.now() - seconds(header.stamp)
-        self.dropped += late
-        return late
+    def _on_image(self, msg: Image | CompressedImage) -> None:
+        """Keep an image; the work on it comes after what the rest of the process has waiting."""
+        self._waiting.put(seconds(msg.header.stamp), msg)
+        self._next.reset()
+
+    def _on_next(self) -> None:
+        """Work on the oldest image that is worth it."""
+        msg = self._waiting.take()
+        if not self._waiting:
+            self._next.cancel()
+        age_s = self.now() - seconds(msg.header.stamp)
+        late = 0 < self.params.max_age_s < age_s
+        self._late += late
+        if self.dropped:
+            self._report_drops(age_s)
+        if not late:
+            self._publish(self._convert(msg), msg.header)
+
+    def _report_drops(self, age_s: float) -> None:
+        self.get_logger().warning(
+            f"{self.dropped} images were dropped, the newest is {age_s:.2f} s old: this machine is too "
+            f"busy, or the camera's clock is not this one's (max_age_s is {self.params.max_age_s:g})",
+            throttle_duration_sec=REPORT_EVERY_S,
+        )
 
     def _publish(self, image: Image8, header: Header) -> None:
         faces = self._tracker.update(image, seconds(header.stamp))
@@ -56,3 +85,7 @@ class Faces(FerNode):
         self._faces.publish(
             faces_to_msg(faces, size, header, self._tracker.finder.name, reader, self.params.landmarks)
         )
+
+
+def _image_from_compressed(msg: CompressedImage) -> Image8:
+    return decode_compressed(msg.data, msg.format)

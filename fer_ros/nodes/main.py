@@ -1,14 +1,14 @@
 """Start nodes: one in a process of its own, or the whole graph in one process and one executor."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import rclpy
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.experimental import EventsExecutor
+from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from fer_ros.environment import quiet_native_logs
 from fer_ros.errors import FerError
 from fer_ros.graph import NodeSpec
 from fer_ros.nodes.camera import Camera
@@ -19,7 +19,9 @@ from fer_ros.nodes.mode import ModeNode
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.uplink import Uplink
 
-NODES: dict[str, type[FerNode]] = {
+LOOK_UP_S = 0.2  # how often a quiet graph looks whether it should stop
+
+NODES: dict[str, Callable[..., FerNode]] = {
     "camera": Camera,
     "faces": Faces,
     "estimator": Estimator,
@@ -31,19 +33,15 @@ NODES: dict[str, type[FerNode]] = {
 
 def run_node(executable: str, arguments: Sequence[str]) -> int:
     """Run one node until it is stopped; the exit status."""
-    quiet_native_logs()
     rclpy.init(args=list(arguments))
     node = None
     try:
         node = NODES[executable]()
-        # Twice as fast as the multi-threaded executor, and every node's work is one chain.
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        executor.spin()
+        spin([node])
     except FerError as error:
         print(f"{executable}: {error}", file=sys.stderr)  # noqa: T201 the last word of a program
         return 1
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except KeyboardInterrupt:
         pass
     finally:
         if node is not None:
@@ -52,7 +50,26 @@ def run_node(executable: str, arguments: Sequence[str]) -> int:
     return 0
 
 
-def make_nodes(specs: Sequence[NodeSpec], values: Mapping[str, Mapping[str, Any]], namespace: str = "") -> list[FerNode]:
+def spin(nodes: Sequence[Node], until: Callable[[], bool] = lambda: False) -> None:
+    """Run nodes in one executor until `until` says so or the context is shut down.
+
+    The events executor takes half the processor time of the single-threaded one and two thirds of
+    its latency, which is again half of the multi-threaded one's; but its own `spin` does not return
+    when the context is shut down, so it is asked for one event at a time.
+    """
+    executor = EventsExecutor()
+    try:
+        for node in nodes:
+            executor.add_node(node)
+        while rclpy.ok() and not until():
+            executor.spin_once(timeout_sec=LOOK_UP_S)
+    finally:
+        executor.shutdown()
+
+
+def make_nodes(
+    specs: Sequence[NodeSpec], values: Mapping[str, Mapping[str, Any]], namespace: str = ""
+) -> list[FerNode]:
     """Make the nodes of a graph in this process.
 
     Args:
@@ -65,8 +82,7 @@ def make_nodes(specs: Sequence[NodeSpec], values: Mapping[str, Mapping[str, Any]
     """
     nodes: list[FerNode] = []
     try:
-        for spec in specs:
-            nodes.append(_make(spec, values[spec.path], namespace))
+        nodes.extend(_make(spec, values[spec.path], namespace) for spec in specs)
     except FerError:
         for node in nodes:
             node.destroy_node()

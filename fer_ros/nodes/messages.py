@@ -33,7 +33,7 @@ def image_to_msg(image: Image8, header: Header) -> Image:
     """(H, W, 3) uint8 BGR as a bgr8 message."""
     height, width = image.shape[:2]
     data = array("B")  # bytes or a list would be checked and copied value by value
-    data.frombytes(memoryview(np.ascontiguousarray(image)).cast("B"))
+    data.frombytes(np.ascontiguousarray(image).data.cast("B"))
     return Image(header=header, height=height, width=width, encoding="bgr8", step=3 * width, data=data)
 
 

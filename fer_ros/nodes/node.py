@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from fer_ros.errors import FerError
@@ -29,16 +28,14 @@ class FerNode(Node):
         """Log a warning."""
         self.get_logger().warning(text)
 
-    def guarded(self, callback: Callable[[Any], None]) -> Callable[[Any], None]:
-        """A subscription callback that logs what is wrong with a message and lives on."""
+    def guarded(self, callback: Callable[..., None]) -> Callable[..., None]:
+        """A callback that logs what is wrong with a message and lives on."""
 
-        def call(message: Any) -> None:
+        def call(*message: Any) -> None:
             try:
-                callback(message)
+                callback(*message)
             except FerError as error:
-                self.get_logger().warning(
-                    f"message dropped: {error}", throttle_duration_sec=WARN_EVERY_S
-                )
+                self.get_logger().warning(f"message dropped: {error}", throttle_duration_sec=WARN_EVERY_S)
 
         return call
 
@@ -49,7 +46,10 @@ class FerNode(Node):
             if topic in self._shared or self.count_publishers(topic) < 2 or not self._is_ours(topic):
                 continue
             self._shared.add(topic)
-            names = sorted(f"{i.node_namespace.rstrip('/')}/{i.node_name}" for i in self.get_publishers_info_by_topic(topic))
+            names = sorted(
+                f"{i.node_namespace.rstrip('/')}/{i.node_name}"
+                for i in self.get_publishers_info_by_topic(topic)
+            )
             self.get_logger().error(
                 f"{topic} has {len(names)} publishers ({', '.join(names)}): estimates will be mixed; "
                 "stop one, or give each robot a namespace of its own"
@@ -57,6 +57,3 @@ class FerNode(Node):
 
     def _is_ours(self, topic: str) -> bool:
         return topic not in ("/rosout", "/parameter_events", "/clock", "/diagnostics")
-
-
-__all__ = ["ExternalShutdownException", "FerNode"]

@@ -25,7 +25,10 @@ def declare(node: Node, kind: type[P], on_change: Callable[[P], None] | None = N
     Raises:
         ParameterError: an override is of the wrong type or out of bounds.
     """
-    values = {f.name: node.declare_parameter(f.name, default_of(f), _descriptor(kind, f)).value for f in _fields(kind)}
+    values = {
+        f.name: node.declare_parameter(f.name, default_of(f), _descriptor(kind, f)).value
+        for f in _fields(kind)
+    }
     current = build(kind, values, node.get_name())
     if on_change is not None:
         _follow(node, kind, current, on_change)

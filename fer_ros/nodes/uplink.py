@@ -34,7 +34,9 @@ class Uplink(FerNode):
         super().__init__("uplink", **options)
         self._payload = declare(self, UplinkParams, self._change_payload)
         link = declare(self, LinkParams)
-        self._profiles = load_profiles(Path(link.links_file) if link.links_file else share("config") / "links.yaml")
+        self._profiles = load_profiles(
+            Path(link.links_file) if link.links_file else share("config") / "links.yaml"
+        )
         self._throttle = Throttle(self._payload.rate_hz)
         self._link: Link[CompressedImage, EmotionEstimate] = Link(
             pick_profile(self._profiles, link.profile), link.seed
@@ -96,7 +98,9 @@ class Uplink(FerNode):
             response.success, response.message = False, str(error)
             return response
         response.success = True
-        response.message = f"{self._link.profile.name}{', cut' if self._link.cut else ''}, {self._spoken_payload()}"
+        response.message = (
+            f"{self._link.profile.name}{', cut' if self._link.cut else ''}, {self._spoken_payload()}"
+        )
         self.get_logger().info(f"link: {response.message}")
         return response
 

@@ -48,7 +48,8 @@ RECIPES = {
             summary="the better estimate while the link allows; still a CPU's work",
             widths=(64, 128, 256),
             blocks=(1, 1, 1),
-            epochs=45,
+            epochs=32,
+            cool_down=0.7,  # few epochs, so that most of them are spent at falling rates
             mirror=True,
         ),
     )

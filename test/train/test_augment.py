@@ -1,10 +1,11 @@
+# ruff: noqa: E402 -- imports that need torch follow the check that it is there
 from dataclasses import replace
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: training is optional")
 
-from fer_ros.train.augment import Augment, augment, degrade, erase, gamma, mix, warp  # noqa: E402
+from fer_ros.train.augment import Augment, augment, degrade, erase, gamma, mix, warp
 
 FACES = torch.rand(32, 1, 48, 48, generator=torch.Generator().manual_seed(0)) * 255
 STILL = Augment(rotate_rad=0, scale=0, shift=0, shear=0, gamma=0, degrade=0, noise=0, erase=0, mix=0)

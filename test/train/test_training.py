@@ -1,3 +1,4 @@
+# ruff: noqa: E402 -- imports that need torch follow the check that it is there
 from dataclasses import replace
 
 import ferplus_tree
@@ -8,16 +9,16 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: training is optional")
 pytest.importorskip("onnxscript", reason="onnxscript is not installed: export is optional")
 
-from fer_ros.datasets import ferplus  # noqa: E402
-from fer_ros.errors import ModelError, ParameterError  # noqa: E402
-from fer_ros.estimators.card import load_card  # noqa: E402
-from fer_ros.estimators.model import load_model  # noqa: E402
-from fer_ros.train import export as export_module  # noqa: E402
-from fer_ros.train.augment import Augment  # noqa: E402
-from fer_ros.train.loop import fit, learning_rate, predict  # noqa: E402
-from fer_ros.train.networks import parameter_count  # noqa: E402
-from fer_ros.train.recipes import RECIPES, Recipe  # noqa: E402
-from fer_ros.train.run import build, hard_examples, labelled_examples, taught_examples, train  # noqa: E402
+from fer_ros.datasets import ferplus
+from fer_ros.errors import ModelError, ParameterError
+from fer_ros.estimators.card import load_card
+from fer_ros.estimators.model import load_model
+from fer_ros.train import export as export_module
+from fer_ros.train.augment import Augment
+from fer_ros.train.loop import fit, learning_rate, predict
+from fer_ros.train.networks import parameter_count
+from fer_ros.train.recipes import RECIPES, Recipe
+from fer_ros.train.run import build, hard_examples, labelled_examples, taught_examples, train
 
 TINY = Recipe("tiny", "for tests", (8, 8), (1, 1), epochs=2, batch=16, peak_lr=0.1, mirror=True, average=0.9)
 

@@ -1,0 +1,124 @@
+"""The graph and its monitor in one executor, with a table that lives on a terminal."""
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from rclpy.parameter import Parameter
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from fer_ros.cli.summary import Summary
+from fer_ros.graph import NodeSpec
+from fer_ros.nodes.camera import Camera
+from fer_ros.nodes.main import make_nodes, spin
+from fer_ros.nodes.monitor import Monitor, spoken
+
+REFRESH_HZ = 4.0  # a terminal table costs some 5 ms
+LINE_EVERY_S = 2.0  # where there is no terminal
+
+
+class Session:
+    """Nodes made, run and destroyed together."""
+
+    def __init__(
+        self,
+        specs: Sequence[NodeSpec],
+        values: Mapping[str, Mapping[str, Any]],
+        namespace: str,
+        started: float,
+        *,
+        use_sim_time: bool,
+    ) -> None:
+        """Make every node.
+
+        Raises:
+            FerError: a node cannot start.
+        """
+        self._started = started
+        self._nodes = make_nodes(specs, values, namespace)
+        simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
+        self._monitor = Monitor(started, namespace=namespace, parameter_overrides=simulated)
+        self._camera = next((n for n in self._nodes if isinstance(n, Camera)), None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for node in (*self._nodes, self._monitor):
+            node.destroy_node()
+
+    def run(self, duration_s: float | None, cut_link: Sequence[float] | None, *, quiet: bool) -> Summary:
+        """Spin until the time is over or the source has ended."""
+        if cut_link:
+            at_s, for_s = cut_link
+            self._once(at_s, lambda: self._monitor.cut_link(True))
+            self._once(at_s + for_s, lambda: self._monitor.cut_link(False))
+        end = self._started + duration_s if duration_s else float("inf")
+
+        def over() -> bool:
+            return time.time() >= end or (self._camera is not None and self._camera.ended)
+
+        if quiet:
+            spin([*self._nodes, self._monitor], over)
+        else:
+            self._spin_showing(over)
+        published = self._camera.published if self._camera is not None else None
+        return Summary(time.time() - self._started, published, self._monitor.tally)
+
+    def _spin_showing(self, over: Any) -> None:
+        console = Console(file=sys.stdout)
+        if not console.is_terminal:
+            self._monitor.create_timer(LINE_EVERY_S, lambda: print(self._line(), flush=True))
+            spin([*self._nodes, self._monitor], over)
+            return
+        with Live(self._table(), console=console, auto_refresh=False, transient=True) as live:
+            self._monitor.create_timer(1 / REFRESH_HZ, lambda: live.update(self._table(), refresh=True))
+            spin([*self._nodes, self._monitor], over)
+
+    def _once(self, at_s: float, action: Any) -> None:
+        """Call `action` once, `at_s` seconds after the command."""
+        timer = None
+
+        def call() -> None:
+            timer.cancel()  # type: ignore[attr-defined]
+            action()
+
+        timer = self._monitor.create_timer(max(at_s - (time.time() - self._started), 0.001), call)
+
+    def _line(self) -> str:
+        monitor = self._monitor
+        seen = "; ".join(f"{m.face_id or 'nobody'}: {spoken(m)}" for m in monitor.newest) or "nothing yet"
+        return f"{monitor.since_start():5.1f} s  {self._mode():<8} {self._link():<34} {seen}"
+
+    def _table(self) -> Table:
+        monitor, tally = self._monitor, self._monitor.tally
+        table = Table(title=f"fer_ros  {monitor.since_start():.0f} s", show_header=False, min_width=76)
+        table.add_column(style="bold", min_width=10)
+        table.add_column(ratio=1)
+        for message in monitor.newest:
+            table.add_row(message.face_id or "nobody", spoken(message))
+        p50, p99 = tally.percentiles_ms()
+        table.add_row("mode", f"{self._mode()}  ({tally.modes[-1][2]})" if tally.modes else "")
+        table.add_row("link", self._link())
+        table.add_row("frames", f"{tally.images}, {tally.images_with_faces} with a face")
+        table.add_row("estimates", f"robot {tally.made['robot']}, cloud {tally.made['cloud']}")
+        table.add_row("latency", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, from image to emotion")
+        table.add_row("cue", tally.cues[-1][1] if tally.cues else "")
+        return table
+
+    def _mode(self) -> str:
+        modes = self._monitor.tally.modes
+        return modes[-1][1] if modes else ""
+
+    def _link(self) -> str:
+        link = self._monitor.link
+        if link is None:
+            return ""
+        state = "CUT" if link.cut else f"{link.delivered_bps / 1e6:.2f} Mbit/s"
+        return f"{link.profile}: {state}, {link.payload}"

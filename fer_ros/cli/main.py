@@ -1,0 +1,41 @@
+"""`fer_ros`: one door to everything."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from fer_ros.cli import evaluate, models, recorded, run, train
+from fer_ros.errors import FerError
+
+EPILOG = """examples:
+  fer_ros run --duration 20            the whole graph on the built-in source
+  fer_ros run --source device --input 0
+  fer_ros video clip.mp4 --json        one line per frame and face
+  fer_ros models list
+
+exit status: 0 done; 1 it could not be done, and one line says why; 2 the command was not understood
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="fer_ros",
+        description="Apparent facial expression for social robots.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in (run, recorded, train, evaluate, models):
+        command.add(commands)
+    args = parser.parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except FerError as error:
+        print(f"fer_ros: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has had enough
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130

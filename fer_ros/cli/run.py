@@ -1,0 +1,150 @@
+"""`fer_ros run`: the whole graph in one process and one executor, with a live table."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fer_ros.cli.options import add_parameters, given
+from fer_ros.configuration import Values, read_parameter_file, resolve
+from fer_ros.errors import FerError, ParameterError
+from fer_ros.graph import PARAMETERS, NodeSpec, cloud_graph, robot_graph
+from fer_ros.resources import share
+from fer_ros.sources.params import KINDS
+
+EPILOG = """examples:
+  fer_ros run --duration 20                       the built-in source
+  fer_ros run --source device --input 0           a camera
+  fer_ros run --source video --input clip.mp4 --camera.loop true
+  fer_ros run --source topic --input /camera/image_raw --use-sim-time
+  fer_ros run --profile 3g --uplink.resolution 256x144 --mode online
+  fer_ros run --config my_robot.yaml --json
+
+exit status: 0 when estimates of a face came out, 1 when none did or the graph could not run
+"""
+
+# Short names of the parameters that people change most.
+SHORT = {
+    "finder": ("faces", "finder"),
+    "reader": ("faces", "reader"),
+    "model": ("estimator", "model"),
+    "profile": ("uplink", "profile"),
+    "mode": ("mode", "mode"),
+    "policy": ("conversation", "policy"),
+}
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "run",
+        help="run the whole graph",
+        description="Run camera, faces, estimators, link, mode switch and conversation in one process.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--source", choices=(*KINDS, "topic"), default=argparse.SUPPRESS, help="where images come from"
+    )
+    parser.add_argument(
+        "--input", default="", help="device, file, folder, bag, or the image topic of --source topic"
+    )
+    parser.add_argument(
+        "--duration", type=_positive, help="stop after this many seconds (default: when interrupted)"
+    )
+    parser.add_argument(
+        "--config", type=Path, action="append", default=[], help="a ROS parameter file; repeatable"
+    )
+    parser.add_argument("--namespace", default="", help="of the whole graph: one for each robot on a network")
+    parser.add_argument(
+        "--no-cloud", action="store_true", help="the cloud's nodes run elsewhere, or not at all"
+    )
+    parser.add_argument("--use-sim-time", action="store_true", help="take the time from /clock")
+    parser.add_argument(
+        "--cut-link",
+        type=_positive,
+        nargs=2,
+        metavar=("AT", "FOR"),
+        help="cut the link after AT s, for FOR s",
+    )
+    parser.add_argument("--json", action="store_true", help="no live table; the summary as one JSON object")
+    parser.add_argument("--verbose", action="store_true", help="let the nodes log instead of the live table")
+    for name, (owner, parameter) in SHORT.items():
+        parser.add_argument(f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}")
+    for spec in _graph("", cloud=True):
+        for kind in PARAMETERS[spec.executable]:
+            add_parameters(parser, spec.path, kind)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the graph until its time is over, its source has ended, or it is interrupted."""
+    started = time.time()
+    specs = _graph(_image_topic(args), cloud=not args.no_cloud)
+    values = _values(args, specs)
+    try:
+        import rclpy
+
+        from fer_ros.cli.live import Session
+    except ImportError as error:
+        raise FerError(
+            f"fer_ros run needs ROS 2 and the built interfaces ({error}); see README, or `make build`"
+        ) from error
+    rclpy.init(args=["--ros-args", "--log-level", "info" if args.verbose else "warn"])
+    try:
+        with Session(specs, values, args.namespace, started, use_sim_time=args.use_sim_time) as session:
+            summary = session.run(args.duration, args.cut_link, quiet=args.json or args.verbose)
+    finally:
+        rclpy.try_shutdown()
+    if not args.json:
+        print(summary.text())
+    print(json.dumps(summary.as_dict()))
+    if not summary.flowed:
+        print(f"fer_ros: {summary.why_not()}", file=sys.stderr)
+    return 0 if summary.flowed else 1
+
+
+def _graph(image_topic: str, *, cloud: bool) -> list[NodeSpec]:
+    return [*robot_graph(image_topic), *(cloud_graph() if cloud else [])]
+
+
+def _image_topic(args: argparse.Namespace) -> str:
+    if getattr(args, "source", "") != "topic":
+        return ""
+    if not args.input:
+        raise ParameterError("--source topic needs an image topic: --input /camera/image_raw")
+    return str(args.input)
+
+
+def _values(args: argparse.Namespace, specs: Sequence[NodeSpec]) -> dict[str, Values]:
+    """Parameters from the package's files, the user's files, and the options, in this order."""
+    options = given(args)
+    for name, (owner, parameter) in SHORT.items():
+        if name in args:
+            options.setdefault(owner, {})[parameter] = getattr(args, name)
+    if specs[0].executable == "camera":
+        camera = options.setdefault("camera", {})
+        if "source" in args:
+            camera["source"] = args.source
+        if args.input:
+            camera["input"] = args.input
+    paths = {spec.path for spec in specs}
+    own = [read_parameter_file(share("config") / name) for name in ("robot.yaml", "cloud.yaml")]
+    own = [{node: some for node, some in file.items() if node in paths} for file in own]
+    values = resolve(specs, [*own, *(read_parameter_file(path) for path in args.config)], options)
+    if args.use_sim_time:
+        values = {path: {**some, "use_sim_time": True} for path, some in values.items()}
+    return values
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from error
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} s: give a time above 0")
+    return value
