@@ -64,12 +64,14 @@ class Session:
         def over() -> bool:
             return time.time() >= end or (self._camera is not None and self._camera.ended)
 
+        began, cpu_s = time.time(), time.process_time()
         if quiet:
             spin([*self._nodes, self._monitor], over)
         else:
             self._spin_showing(over)
+        cpu_share = (time.process_time() - cpu_s) / (time.time() - began)
         published = self._camera.published if self._camera is not None else None
-        return Summary(time.time() - self._started, published, self._monitor.tally)
+        return Summary(time.time() - self._started, published, self._monitor.tally, cpu_share)
 
     def _spin_showing(self, over: Any) -> None:
         console = Console(file=sys.stdout)

@@ -26,7 +26,7 @@ from fer_ros.resources import own_model
 from fer_ros.sources import Frame, open_source
 
 EXAMPLES = {
-    "video": "examples:\n  fer_ros video clip.mp4\n  fer_ros video clip.mp4 --json --faces.finder haar > clip.jsonl\n",
+    "video": "examples:\n  fer_ros video clip.mp4\n  fer_ros video clip.mp4 --json --faces.finder haar\n",
     "image": "examples:\n  fer_ros image portrait.jpg\n  fer_ros image *.png --json\n",
     "bag": "examples:\n  fer_ros bag recording/\n  fer_ros bag run.mcap --topic /camera/image_raw --json\n",
 }

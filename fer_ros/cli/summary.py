@@ -1,7 +1,8 @@
 """What `fer_ros run` says at its end."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from fer_ros.nodes.monitor import Tally
@@ -15,11 +16,13 @@ class Summary:
         duration_s: from the command to the end.
         published: images that the camera node gave; None when the images came from elsewhere.
         tally: what went through the graph.
+        cpu_share: processor time of this process over the time its nodes ran; 1 is one core.
     """
 
     duration_s: float
     published: int | None
     tally: Tally
+    cpu_share: float
 
     @property
     def frames(self) -> int:
@@ -52,6 +55,11 @@ class Summary:
             "estimates": {machine: tally.made[machine] for machine in tally.latencies_s},
             "emotion": {machine: tally.chosen[machine] for machine in tally.latencies_s},
             "latency_ms": {"all": self._latency(""), **{m: self._latency(m) for m in tally.latencies_s}},
+            "oldest_ms": _number(
+                1e3 * max((v for vs in tally.latencies_s.values() for v in vs), default=nan)
+            ),
+            "cpu_percent_of_a_core": _number(100 * self.cpu_share),
+            "max_rss_mb": round(getrusage(RUSAGE_SELF).ru_maxrss / 1024),
             "first_estimate_s": _number(tally.first_s),
             "mode_changes": [{"t": round(t, 2), "mode": mode, "reason": why} for t, mode, why in tally.modes],
             "cues": [{"t": round(t, 2), "cue": cue, "why": why} for t, cue, why in tally.cues],
@@ -61,11 +69,13 @@ class Summary:
         """For people."""
         tally = self.tally
         lines = [
-            f"frames in          {self.frames}, {tally.images_with_faces} with a face, {len(tally.faces)} face(s)",
+            f"frames in          {self.frames}, {tally.images_with_faces} with a face",
+            f"faces              {len(tally.faces)}",
             f"estimates out      robot {tally.made['robot']}, cloud {tally.made['cloud']}",
             f"chosen for emotion robot {tally.chosen['robot']}, cloud {tally.chosen['cloud']}",
             *(self._latency_line(machine) for machine in tally.latencies_s if tally.chosen[machine]),
             f"first estimate     {tally.first_s:.1f} s after the command" if isfinite(tally.first_s) else "",
+            f"processor          {100 * self.cpu_share:.0f} % of a core",
             f"mode changes       {len(tally.modes)}",
             *(f"  {t:5.1f} s  {mode:<8} {why}" for t, mode, why in tally.modes),
             f"cues               {len(tally.cues)}",

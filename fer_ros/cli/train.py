@@ -55,7 +55,5 @@ def run(args: argparse.Namespace) -> int:
     )
     print(f"{card.identity}: {card.parameters} parameters in {card.folder}")
     for figure in card.figures:
-        print(
-            f"  {figure.labels}, {figure.split}: accuracy {figure.accuracy:.4f}, macro F1 {figure.macro_f1:.4f}"
-        )
+        print(f"  {figure.labels} ({figure.split}): accuracy {figure.accuracy:.4f}, F1 {figure.macro_f1:.4f}")
     return 0

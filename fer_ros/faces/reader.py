@@ -1,6 +1,6 @@
 """MediaPipe's Face Landmarker on the crop around one face: 478 landmarks and 52 blendshapes.
 
-The Landmarker's own detector is short-ranged (nothing below about 170 px at 1280×720), so it is
+The Landmarker's own detector is short-ranged (nothing below about 170 px at 1280x720), so it is
 given a crop in which the face is always large: then it reads faces down to 24 px.
 """
 
@@ -63,15 +63,19 @@ class LandmarkReader:
         """The face near `box` (px) in (H, W, 3) uint8 BGR, or None."""
         middle, side = around(box, GROWTH)
         rgb = cv2.cvtColor(cut_square(image, middle, side, CROP_PX), cv2.COLOR_BGR2RGB)
-        found = self._landmarker.detect(
-            self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
-        )
+        found = self.detect(rgb)
         if not found.face_landmarks:
             return None
         points = np.array([(p.x, p.y, p.z) for p in found.face_landmarks[0]], np.float32) * np.float32(side)
         points[:, :2] += np.array(middle, np.float32) - np.float32(side / 2)
         scores = np.array([category.score for category in found.face_blendshapes[0]], np.float32)
         return _detection(points, scores)
+
+    def detect(self, rgb: Image8) -> Any:
+        """MediaPipe's own result for a crop, (CROP_PX, CROP_PX, 3) uint8 RGB."""
+        return self._landmarker.detect(
+            self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
+        )
 
     def close(self) -> None:
         """Free the model."""

@@ -52,11 +52,15 @@ class Camera(FerNode):
         self._thread = Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
-    def destroy_node(self) -> None:
-        """Stop reading and release the source."""
+    def stop(self) -> None:
+        """Publish no more images."""
         self._stopping.set()
         self._answered.set()
         self._thread.join(STOP_S)
+
+    def destroy_node(self) -> None:
+        """Stop reading and release the source."""
+        self.stop()
         self._source.close()
         super().destroy_node()
 

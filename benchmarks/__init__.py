@@ -1,0 +1,1 @@
+"""Every figure that the project claims, measured by one command: `make bench`."""

@@ -1,0 +1,141 @@
+"""Figures against their targets, for a terminal and for benchmarks/results.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One figure that the project promises."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str = "ms"
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the promise is kept."""
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    def row(self) -> str:
+        """One line of a table."""
+        sign = ">=" if self.at_least else "<="
+        verdict = "met" if self.met else "MISSED"
+        return f"{self.what:<62} {self.value:8.2f} {sign} {self.limit:g} {self.unit:<6} {verdict}"
+
+
+def check(results: Figures) -> list[Target]:
+    """The targets of every part that was measured."""
+    return [target for part, make in MAKERS.items() if part in results for target in make(results[part])]
+
+
+def table(targets: Sequence[Target]) -> str:
+    """All targets, a line each."""
+    return "\n".join(target.row() for target in targets)
+
+
+def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
+    """The report that is committed."""
+    lines = [
+        "# Figures",
+        "",
+        f"Printed by `make bench` on {results['machine']}. Measured once, on a machine with nothing else to do.",
+        "",
+        "| figure | measured | target | |",
+        "|---|---|---|---|",
+    ]
+    for target in targets:
+        sign = "≥" if target.at_least else "≤"
+        verdict = "met" if target.met else "**missed**"
+        lines.append(f"| {target.what} | {target.value:.2f} {target.unit} | {sign} {target.limit:g} | {verdict} |")
+    for name in ("online", "separate_default"):
+        if name in results:
+            lines += ["", *_plain(name, results[name])]
+    for name, rows in results.get("found", {}).items():
+        lines += ["", f"Faces found by width, {name}:", "", *_sizes(rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(name: str, figures: Figures) -> list[str]:
+    if name == "online":
+        cloud = figures["latency_ms"]["cloud"]
+        share = figures["emotion"]["cloud"]
+        return [
+            f"With the cloud in charge behind wifi (40 ms each way): p50 {cloud['p50']} ms, p99 {cloud['p99']} ms "
+            f"from acquisition stamp to `emotion`, {share} estimates in {figures['duration_s']:.0f} s."
+        ]
+    return [
+        f"Separate processes with Fast DDS's own settings: {figures['answered']} of {figures['images']} images "
+        "answered; the profile in config/fastdds.xml is what makes them arrive."
+    ]
+
+
+def _sizes(rows: Sequence[Figures]) -> list[str]:
+    head = "| px | " + " | ".join(str(row["width_px"]) for row in rows) + " |"
+    rule = "|---" * (len(rows) + 1) + "|"
+    found = "| found | " + " | ".join(f"{row['found']:.2f}" for row in rows) + " |"
+    cost = "| ms a frame | " + " | ".join(f"{row['ms']:.1f}" for row in rows) + " |"
+    return [head, rule, found, cost]
+
+
+def _composed(figures: Figures) -> list[Target]:
+    latency = figures["latency_ms"]["robot"]
+    return [
+        Target("composed, yunet + mediapipe: stamp to emotion, p50", latency["p50"], 15),
+        Target("composed: stamp to emotion, p99", latency["p99"], 40),
+        Target("composed: oldest estimate published", figures["oldest_ms"], 100),
+        Target("composed: processor", figures["cpu_percent_of_a_core"], 70, "%"),
+        Target("composed: memory", figures["max_rss_mb"], 500, "MB"),
+        Target("first estimate after the command", figures["first_estimate_s"], 5, "s"),
+    ]
+
+
+def _haar(figures: Figures) -> list[Target]:
+    return [Target("composed, haar: stamp to emotion, p50", figures["latency_ms"]["robot"]["p50"], 30)]
+
+
+def _separate(figures: Figures) -> list[Target]:
+    return [
+        Target("separate processes: images lost before faces", figures["images"] - figures["answered"], 0, ""),
+        Target("separate processes: stamp to emotion, p50", figures["p50_ms"], 20),
+    ]
+
+
+def _own_code(figures: Figures) -> list[Target]:
+    return [Target("our own code, a frame", figures["mean_ms"], 3)]
+
+
+def _video(figures: Figures) -> list[Target]:
+    return [Target("fer_ros video, 720p, yunet + mediapipe", figures["images_per_s"], 100, "/s", at_least=True)]
+
+
+def _faces(figures: Figures) -> list[Target]:
+    one, five = figures["yunet+mediapipe"]
+    return [
+        Target("one face, yunet + mediapipe, a frame", one["mean_ms"], 8),
+        Target("five faces, yunet + mediapipe, a frame", five["mean_ms"], 20),
+    ]
+
+
+def _found(figures: Figures) -> list[Target]:
+    targets = []
+    for name, from_px in (("yunet+none", 32), ("yunet+mediapipe", 32), ("haar+none", 56)):
+        worst = min(row["found"] for row in figures[name] if row["width_px"] >= from_px)
+        targets.append(Target(f"{name}: worst found share from {from_px} px", worst, 0.95, "", at_least=True))
+    return targets
+
+
+MAKERS = {
+    "composed": _composed,
+    "haar": _haar,
+    "separate": _separate,
+    "own_code": _own_code,
+    "video": _video,
+    "faces": _faces,
+    "found": _found,
+}

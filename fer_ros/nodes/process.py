@@ -1,0 +1,107 @@
+"""Programs: one node, or a whole graph, in a process that ends cleanly when it is told to."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import rclpy
+import yaml
+from rclpy.signals import SignalHandlerOptions
+from rclpy.utilities import remove_ros_args
+
+from fer_ros.deployment import MACHINES, nodes_of, parameters
+from fer_ros.environment import quiet_native_logs
+from fer_ros.errors import FerError
+from fer_ros.nodes.main import NODES, make_nodes, spin
+from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.transport import image_transport
+
+EPILOG = """examples:
+  ros2 run fer_ros graph
+  ros2 run fer_ros graph --machine robot --image-topic /camera/image_raw
+  ros2 run fer_ros graph --config my_robot.yaml --options '{camera: {source: device, input: "0"}}'
+"""
+
+
+def run_node(executable: str, arguments: Sequence[str]) -> int:
+    """Run one node until it is stopped; the exit status.
+
+    Args:
+        executable: a key of NODES.
+        arguments: those of the process, its name first.
+    """
+    return _run(executable, arguments, lambda: [NODES[executable]()])
+
+
+def run_graph(arguments: Sequence[str]) -> int:
+    """Run every node of a machine in one process and one executor until it is stopped; the exit status."""
+    args = _parser().parse_args(remove_ros_args(arguments)[1:])
+
+    def make() -> list[FerNode]:
+        specs = nodes_of(args.machine, args.image_topic)
+        return make_nodes(specs, parameters(args.config, args.options), args.namespace)
+
+    return _run("graph", arguments, make)
+
+
+def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode]]) -> int:
+    quiet_native_logs()
+    stopping = _stop_on_signals()
+    nodes: list[FerNode] = []
+    try:
+        os.environ.update(image_transport(os.environ))
+        # rclpy's own handler invalidates the context at once, under the feet of callbacks and threads
+        # that are just publishing.
+        rclpy.init(args=list(arguments), signal_handler_options=SignalHandlerOptions.NO)
+        nodes = make()
+        spin(nodes, until=stopping.is_set)
+    except FerError as error:
+        print(f"{program}: {error}", file=sys.stderr)  # noqa: T201 the last word of a program
+        return 1
+    finally:
+        for node in nodes:
+            node.destroy_node()
+        rclpy.try_shutdown()
+    return 0
+
+
+def _stop_on_signals() -> Event:
+    """An event that SIGINT and SIGTERM set."""
+    stopping = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="graph",
+        description="Run the nodes of the robot, of the cloud, or both, in one process.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--machine", choices=MACHINES, default="both", help="whose nodes (default both)")
+    parser.add_argument("--image-topic", default="", help="take these images; no camera node is started")
+    parser.add_argument("--namespace", default="", help="of the whole graph")
+    parser.add_argument(
+        "--config", type=Path, action="append", default=[], help="a ROS parameter file; repeatable"
+    )
+    parser.add_argument(
+        "--options", type=_mapping, default={}, help="node → parameter → value, as YAML or JSON; wins over files"
+    )
+    return parser
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not YAML") from error
+    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
+        raise argparse.ArgumentTypeError(f"{text!r} does not map nodes to their parameters")
+    return value

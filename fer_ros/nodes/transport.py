@@ -1,0 +1,26 @@
+"""Fast DDS settings under which whole images pass from one process to another."""
+
+from collections.abc import Mapping
+
+from fer_ros.resources import share
+
+PROFILE = "fastdds.xml"
+
+# The first is read by Fast DDS 2 (Jazzy), the second by Fast DDS 3 (Kilted and later).
+VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
+RMW = "RMW_IMPLEMENTATION"
+
+
+def image_transport(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables to set before ROS starts, so that shared memory has room for images.
+
+    Args:
+        environ: the process's environment; a profile or another middleware chosen there is respected.
+
+    Returns:
+        variable → value; empty where there is nothing to set.
+    """
+    chosen = any(environ.get(name) for name in VARIABLES)
+    if chosen or not environ.get(RMW, "rmw_fastrtps").startswith("rmw_fastrtps"):
+        return {}
+    return dict.fromkeys(VARIABLES, str(share("config") / PROFILE))
