@@ -83,5 +83,3 @@ def _start(spec: NodeSpec, environment: dict[str, str]) -> subprocess.Popen[byte
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST", "ROS_DOMAIN_ID": str(DOMAIN)}
-
-

@@ -70,7 +70,9 @@ def _sequence(width_px: int, place: int) -> list[tuple[Any, Any]]:
     frames = []
     for index in range(FRAMES_A_PLACE):
         centre = np.clip(start + speed * index, (margin, margin), (1280 - margin, 720 - margin))
-        placement = Placement((float(centre[0]), float(centre[1])), float(width_px), {"happy": index / FRAMES_A_PLACE})
+        placement = Placement(
+            (float(centre[0]), float(centre[1])), float(width_px), {"happy": index / FRAMES_A_PLACE}
+        )
         frames.append((render(wall.at(index / 30), [placement]), face_box(placement)))
     return frames
 

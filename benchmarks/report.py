@@ -52,7 +52,9 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
     for target in targets:
         sign = "≥" if target.at_least else "≤"
         verdict = "met" if target.met else "**missed**"
-        lines.append(f"| {target.what} | {target.value:.2f} {target.unit} | {sign} {target.limit:g} | {verdict} |")
+        lines.append(
+            f"| {target.what} | {target.value:.2f} {target.unit} | {sign} {target.limit:g} | {verdict} |"
+        )
     for name in ("online", "separate_default"):
         if name in results:
             lines += ["", *_plain(name, results[name])]
@@ -101,7 +103,9 @@ def _haar(figures: Figures) -> list[Target]:
 
 def _separate(figures: Figures) -> list[Target]:
     return [
-        Target("separate processes: images lost before faces", figures["images"] - figures["answered"], 0, ""),
+        Target(
+            "separate processes: images lost before faces", figures["images"] - figures["answered"], 0, ""
+        ),
         Target("separate processes: stamp to emotion, p50", figures["p50_ms"], 20),
     ]
 
@@ -111,7 +115,9 @@ def _own_code(figures: Figures) -> list[Target]:
 
 
 def _video(figures: Figures) -> list[Target]:
-    return [Target("fer_ros video, 720p, yunet + mediapipe", figures["images_per_s"], 100, "/s", at_least=True)]
+    return [
+        Target("fer_ros video, 720p, yunet + mediapipe", figures["images_per_s"], 100, "/s", at_least=True)
+    ]
 
 
 def _faces(figures: Figures) -> list[Target]:

@@ -35,7 +35,9 @@ def online() -> Figures:
 
 def haar() -> Figures:
     """The graph where no third-party model is."""
-    return graph.composed(30, "--mode", "offline", "--profile", "wifi", "--finder", "haar", "--reader", "none")
+    return graph.composed(
+        30, "--mode", "offline", "--profile", "wifi", "--finder", "haar", "--reader", "none"
+    )
 
 
 def separate() -> Figures:

@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 import rclpy
-
 from fer_ros.msg import EmotionEstimate, FaceArray
+
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.main import spin
 from fer_ros.nodes.messages import seconds
@@ -48,8 +48,8 @@ def main(duration_s: float) -> int:
     spin(
         [witness],
         lambda: (
-            witness.count_subscribers("image_raw") >= LISTENERS
-            and all(witness.count_publishers(topic) for topic in ready[1:])
+            (witness.count_subscribers("image_raw") >= LISTENERS
+            and all(witness.count_publishers(topic) for topic in ready[1:]))
             or witness.now() - began > PATIENCE_S
         ),
     )

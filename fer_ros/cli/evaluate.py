@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.progress import Progress
 
 from fer_ros.evaluate.run import Result, evaluate
@@ -35,7 +36,7 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print."""
-    with Progress(transient=True, disable=args.json) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"{args.name} on {args.labels}", total=None)
         result = evaluate(
             own_model(args.name),

@@ -10,7 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from rich.progress import Progress
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from fer_ros.cli.options import add_parameters, given, of
 from fer_ros.environment import model_folders
@@ -23,7 +24,7 @@ from fer_ros.images import image_from_file
 from fer_ros.params import build
 from fer_ros.pipeline import Perception, Pipeline, open_pipeline
 from fer_ros.resources import own_model
-from fer_ros.sources import Frame, open_source
+from fer_ros.sources import Frame, Source, open_source
 
 EXAMPLES = {
     "video": "examples:\n  fer_ros video clip.mp4\n  fer_ros video clip.mp4 --json --faces.finder haar\n",
@@ -113,7 +114,7 @@ def _run_stream(args: argparse.Namespace, kind: str, topic: str = "") -> int:
     took_s = 0.0
     opened = open_source(kind, args.input, clock=perf_counter, warn=_warn, topic=topic)
     with opened as source, _pipeline(args) as pipeline:
-        for timed in _perceive(pipeline, source, quiet=args.json):
+        for timed in _perceive(pipeline, source):
             images += 1
             seen += bool(timed.seen.faces)
             took_s += timed.took_s
@@ -126,8 +127,11 @@ def _run_stream(args: argparse.Namespace, kind: str, topic: str = "") -> int:
     return 0
 
 
-def _perceive(pipeline: Pipeline, source: Any, quiet: bool) -> Iterator[Timed]:
-    with Progress(transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
+def _perceive(pipeline: Pipeline, source: Source) -> Iterator[Timed]:
+    # On stderr: stdout may be a file or another program.
+    columns = (TextColumn("{task.description}"), TextColumn("{task.completed} images"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(source.name, total=None)
         frame: Frame
         for frame in source:

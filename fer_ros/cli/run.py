@@ -10,6 +10,7 @@ from typing import Any
 
 from fer_ros.cli.options import add_parameters, given
 from fer_ros.configuration import Values, read_parameter_file, resolve
+from fer_ros.environment import prepare_ros
 from fer_ros.errors import FerError, ParameterError
 from fer_ros.graph import PARAMETERS, NodeSpec, cloud_graph, robot_graph
 from fer_ros.resources import share
@@ -93,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         raise FerError(
             f"fer_ros run needs ROS 2 and the built interfaces ({error}); see README, or `make build`"
         ) from error
+    prepare_ros()
     rclpy.init(args=["--ros-args", "--log-level", "info" if args.verbose else "warn"])
     try:
         with Session(specs, values, args.namespace, started, use_sim_time=args.use_sim_time) as session:

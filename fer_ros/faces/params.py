@@ -22,7 +22,7 @@ class FacesParams:
     )
     scan_every: int = param(10, "while faces are followed, look over every Nth image", low=1, high=300)
     reads_per_image: int = param(
-        3, "faces read or looked for in one image; with more, they take turns", low=1, high=20
+        2, "faces read or looked for in one image; with more, they take turns", low=1, high=20
     )
     max_faces: int = param(8, "faces followed at once; the largest win", low=1, high=20)
     keep_lost_s: float = param(0.7, "how long a face that is not seen keeps its id, s", low=0.0, high=10.0)

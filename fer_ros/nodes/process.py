@@ -92,7 +92,10 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, action="append", default=[], help="a ROS parameter file; repeatable"
     )
     parser.add_argument(
-        "--options", type=_mapping, default={}, help="node → parameter → value, as YAML or JSON; wins over files"
+        "--options",
+        type=_mapping,
+        default={},
+        help="node → parameter → value, as YAML or JSON; wins over files",
     )
     return parser
 

@@ -1,0 +1,67 @@
+"""Nodes are tested where ROS is; elsewhere every file here is skipped and says why."""
+
+from importlib.util import find_spec
+
+import pytest
+
+WITHOUT_ROS = "rclpy or the built interfaces are missing: `make build` gets both"
+
+
+def _has_ros():
+    return find_spec("rclpy") is not None and find_spec("fer_ros.msg") is not None
+
+
+class Skipped(pytest.Module):
+    """A file of tests that cannot even be imported here."""
+
+    def collect(self):
+        pytest.skip(WITHOUT_ROS)
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    module = (pytest.Module if _has_ros() else Skipped).from_parent(parent, path=module_path)
+    module.add_marker("ros")
+    return module
+
+
+@pytest.fixture
+def domain(monkeypatch, tmp_path):
+    """A ROS domain of the test's own, for it and for the programs that it starts."""
+    from .domain import unused_domain
+
+    with unused_domain() as number:
+        monkeypatch.setenv("ROS_DOMAIN_ID", str(number))
+        monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+        monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "ros_logs"))
+        yield number
+
+
+@pytest.fixture
+def bench(domain):
+    """Nodes of this test in one executor."""
+    import rclpy
+
+    from .bench import Bench
+
+    rclpy.init()
+    bench = Bench()
+    yield bench
+    bench.close()
+    rclpy.shutdown()
+
+
+@pytest.fixture
+def programs(domain, monkeypatch):
+    """Starts programs in the test's domain; those that still run at its end are killed."""
+    from .program import Program
+
+    running = []
+
+    def start(*command, **options):
+        running.append(Program(command, **options))
+        return running[-1]
+
+    yield start
+    for program in running:
+        program.process.kill()
+        program.process.communicate()
