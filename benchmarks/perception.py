@@ -84,7 +84,7 @@ def cost_by_faces(finder: str, reader: str) -> list[Figures]:
         source = BuiltinSource(Scene(n_faces=n_faces))
         tracker = open_tracker(FacesParams(finder=finder, reader=reader), model_folders(), quiet)
         images = [source.frame(k).image for k in range(90)]
-        times = [_time(lambda i=i: tracker.update(images[i], i / 30)) for i in range(len(images))]
+        times = [_time(tracker.update, image, i / 30) for i, image in enumerate(images)]
         tracker.close()
         rows.append({"faces": n_faces, "mean_ms": 1e3 * float(np.mean(times)), "p50_ms": _p50(times)})
     return rows
@@ -176,9 +176,9 @@ class _Stopwatch:
         setattr(owner, method, timed)
 
 
-def _time(call: Callable[[], Any]) -> float:
+def _time(call: Callable[..., Any], *arguments: Any) -> float:
     began = perf_counter()
-    call()
+    call(*arguments)
     return perf_counter() - began
 
 

@@ -44,7 +44,7 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
     lines = [
         "# Figures",
         "",
-        f"Printed by `make bench` on {results['machine']}. Measured once, on a machine with nothing else to do.",
+        f"Printed by `make bench` on {results['machine']}. The machine did nothing else.",
         "",
         "| figure | measured | target | |",
         "|---|---|---|---|",
@@ -68,12 +68,12 @@ def _plain(name: str, figures: Figures) -> list[str]:
         cloud = figures["latency_ms"]["cloud"]
         share = figures["emotion"]["cloud"]
         return [
-            f"With the cloud in charge behind wifi (40 ms each way): p50 {cloud['p50']} ms, p99 {cloud['p99']} ms "
-            f"from acquisition stamp to `emotion`, {share} estimates in {figures['duration_s']:.0f} s."
+            f"With the cloud in charge behind wifi (40 ms each way): p50 {cloud['p50']} ms, p99 {cloud['p99']} "
+            f"ms from acquisition stamp to `emotion`, {share} estimates in {figures['duration_s']:.0f} s."
         ]
     return [
-        f"Separate processes with Fast DDS's own settings: {figures['answered']} of {figures['images']} images "
-        "answered; the profile in config/fastdds.xml is what makes them arrive."
+        f"Separate processes with Fast DDS's own settings: {figures['answered']} of {figures['images']} "
+        "images answered; the profile in config/fastdds.xml is what makes them arrive."
     ]
 
 

@@ -48,8 +48,10 @@ def main(duration_s: float) -> int:
     spin(
         [witness],
         lambda: (
-            (witness.count_subscribers("image_raw") >= LISTENERS
-            and all(witness.count_publishers(topic) for topic in ready[1:]))
+            (
+                witness.count_subscribers("image_raw") >= LISTENERS
+                and all(witness.count_publishers(topic) for topic in ready[1:])
+            )
             or witness.now() - began > PATIENCE_S
         ),
     )

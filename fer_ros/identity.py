@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-Box = tuple[float, float, float, float]
+from fer_ros.faces.face import Box, overlap
 
 MEMORY_S = 2.0  # longer than any result that is still fresh enough to be used
 SAME_IMAGE_S = 0.1  # further apart, a moving face has left its box
@@ -62,25 +62,14 @@ class FaceMatcher:
 
     def _match(self, frame: _Frame, face_id: str, box: Box) -> str | None:
         free = {name: known for name, known in frame.boxes.items() if _is_free(frame, name, face_id)}
-        best = max(free, key=lambda name: iou(free[name], box), default=None)
-        return best if best is not None and iou(free[best], box) >= MIN_IOU else None
+        best = max(free, key=lambda name: overlap(free[name], box), default=None)
+        return best if best is not None and overlap(free[best], box) >= MIN_IOU else None
 
     def _known(self, frame: _Frame, face_id: str) -> str | None:
         name = self._names.get(face_id, (None, 0.0))[0]
         return (
             name if name is not None and name not in frame.boxes and _is_free(frame, name, face_id) else None
         )
-
-
-def iou(a: Box, b: Box) -> float:
-    """Intersection over union, 0..1, of two boxes (x0, y0, x1, y1); 0 when one is empty or NaN."""
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    if not (width > 0 and height > 0):
-        return 0.0
-    shared = width * height
-    union = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared
-    return shared / union if union > 0 else 0.0
 
 
 def _is_free(frame: _Frame, name: str, face_id: str) -> bool:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_ros.identity import FaceMatcher, iou
+from fer_ros.faces.face import overlap
+from fer_ros.identity import FaceMatcher
 
 LEFT, RIGHT = (0.1, 0.2, 0.3, 0.5), (0.6, 0.2, 0.8, 0.5)
 NEAR_LEFT = (0.12, 0.22, 0.31, 0.52)
@@ -93,7 +94,7 @@ def test_memory_does_not_grow(matcher):
     ],
 )
 def test_overlap(a, b, expected):
-    assert iou(a, b) == pytest.approx(expected)
+    assert overlap(a, b) == pytest.approx(expected)
 
 
 boxes = st.tuples(*[st.floats(0, 1)] * 4)

@@ -39,7 +39,8 @@ def run_node(executable: str, arguments: Sequence[str]) -> int:
         node = NODES[executable]()
         spin([node])
     except FerError as error:
-        print(f"{executable}: {error}", file=sys.stderr)  # noqa: T201 the last word of a program
+        words = str(error).split()  # a parser's message may have several lines
+        print(f"{executable}: {' '.join(words)}", file=sys.stderr)  # noqa: T201 the last word of a program
         return 1
     except KeyboardInterrupt:
         pass

@@ -60,8 +60,13 @@ def faces_from_msg(msg: FaceArray) -> list[Face]:
     """The faces of a message.
 
     Raises:
-        ImageError: a face has no crop, or a box that is not a number.
+        ImageError: faces in an image without a size, or a face with a crop, a box or landmarks that
+            are not what Face.msg says.
     """
+    if msg.faces and not (msg.image_width and msg.image_height):
+        raise ImageError(
+            f"faces in an image of {msg.image_width}x{msg.image_height} px; their sender must give its size"
+        )
     return [_face_from_msg(face) for face in msg.faces]
 
 
@@ -111,6 +116,12 @@ def _face_to_msg(face: Face, header: Header, landmarks: bool) -> FaceMsg:
 def _face_from_msg(msg: FaceMsg) -> Face:
     if not np.isfinite(msg.box).all():
         raise ImageError(f"face {msg.id}: box {msg.box.tolist()} is not a number; its sender must give px")
+    if len(msg.landmarks) % 3:
+        raise ImageError(f"face {msg.id}: {len(msg.landmarks)} landmark values are not x, y, z of each")
+    if msg.crop.width != msg.crop.height:
+        raise ImageError(
+            f"face {msg.id}: its crop is {msg.crop.width}x{msg.crop.height} px; it must be square"
+        )
     x0, y0, x1, y1 = (float(v) for v in msg.box)
     blendshapes = np.array(msg.blendshapes, np.float32) if len(msg.blendshapes) else None
     landmarks = np.array(msg.landmarks, np.float32).reshape(-1, 3) if len(msg.landmarks) else None

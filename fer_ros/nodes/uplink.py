@@ -1,9 +1,9 @@
 """uplink: the robot's end of the link to the cloud, and the link itself where one is emulated."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rclpy.parameter import Parameter
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
@@ -51,6 +51,7 @@ class Uplink(FerNode):
             Image, "image_raw", self.guarded(self._on_image), IMAGES_IN, qos_overriding_options=overridable()
         )
         self.create_subscription(EmotionEstimate, "cloud/emotion/cloud", self._on_result, RESULTS)
+        self._report()
 
     def _on_image(self, msg: Image) -> None:
         if not self._throttle.accept(seconds(msg.header.stamp)):
@@ -102,18 +103,16 @@ class Uplink(FerNode):
             f"{self._link.profile.name}{', cut' if self._link.cut else ''}, {self._spoken_payload()}"
         )
         self.get_logger().info(f"link: {response.message}")
+        self._report()
         return response
 
     def _set_link(self, request: SetLink.Request) -> None:
-        """Check everything before anything is changed."""
+        """Check everything before anything is changed; what is sent stays what the parameters say."""
         profile = pick_profile(self._profiles, request.profile) if request.profile else self._link.profile
-        payload = replace(
-            self._payload,
-            resolution=request.resolution or self._payload.resolution,
-            rate_hz=request.rate_hz or self._payload.rate_hz,
-        )
-        Throttle(payload.rate_hz)
-        self._change_payload(payload)
+        wanted = {"resolution": request.resolution, "rate_hz": request.rate_hz}
+        done = self.set_parameters_atomically([Parameter(n, value=v) for n, v in wanted.items() if v])
+        if not done.successful:
+            raise ParameterError(done.reason)
         self._link.set_profile(profile)
         self._link.set_cut(request.cut, self.now())
         self._deliver()

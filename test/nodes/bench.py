@@ -70,7 +70,7 @@ class Bench:
         return future.result()
 
     def until(self, condition: Callable[[], Any], what: str = "", deadline_s: float = DEADLINE_S) -> Any:
-        """Spin until a condition holds, and return what it gave; fail at the deadline, saying what was awaited."""
+        """Spin until a condition holds, and return what it gave; fail at the deadline."""
         end = monotonic() + deadline_s
         while not (met := condition()):
             assert monotonic() < end, f"not within {deadline_s:g} s: {what or 'the condition'}\n{self.said()}"

@@ -13,7 +13,7 @@ FIRST_UNICAST = 10  # port offset at which a domain's first participant listens
 
 @contextmanager
 def unused_domain() -> Iterator[int]:
-    """A domain id of one's own; the TCP port of the same number keeps other test runs off it until the end."""
+    """A domain id of one's own; a TCP port keeps other test runs off it until the end."""
     for domain in random.sample(DOMAINS, len(DOMAINS)):
         port = FIRST_PORT + PORTS_PER_DOMAIN * domain
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as claim:

@@ -48,7 +48,9 @@ BAD_IMAGES = [
         changed(width=2**32 - 1, height=2**32 - 1), "step is 960 bytes, but 4294967295 px", id="absurd size"
     ),
     pytest.param(
-        changed(width=3, height=3, step=6, encoding="yuv422_yuy2"), "yuv422_yuy2 cannot be 3x3 px", id="odd yuyv"
+        changed(width=3, height=3, step=6, encoding="yuv422_yuy2"),
+        "yuv422_yuy2 cannot be 3x3 px",
+        id="odd yuyv",
     ),
 ]
 
@@ -105,7 +107,7 @@ def test_images_without_a_stamp_are_dropped_and_reported(bench):
 def test_a_burst_is_answered_with_its_newest_image(bench, faces):
     for i in range(4):
         faces.publisher.publish(images.bgr8(np.full((8, 8, 3), i, np.uint8), 1.0 + i))
-    newest = bench.until(lambda: [m for m in faces.heard if m.header.stamp.sec == 4], "the newest is answered")
+    newest = bench.until(lambda: [m for m in faces.heard if m.header.stamp.sec == 4], "the newest")
     assert newest[0] is faces.heard[-1]
 
 

@@ -10,6 +10,7 @@ from fer_ros.nodes.qos import IMAGES_OUT
 from . import images
 from .asking import PATIENT, Asker
 
+
 @pytest.fixture
 def faces(bench):
     """Publishes images to a faces node; a list of what it answers."""
