@@ -68,8 +68,8 @@ def _plain(name: str, figures: Figures) -> list[str]:
         cloud = figures["latency_ms"]["cloud"]
         share = figures["emotion"]["cloud"]
         return [
-            f"With the cloud in charge behind wifi (40 ms each way): p50 {cloud['p50']} ms, p99 {cloud['p99']} "
-            f"ms from acquisition stamp to `emotion`, {share} estimates in {figures['duration_s']:.0f} s."
+            f"With the cloud in charge behind wifi (40 ms each way): p50 {cloud['p50']} ms, p99 "
+            f"{cloud['p99']} ms from acquisition stamp to `emotion`, {share} estimates in {figures['duration_s']:.0f} s."
         ]
     return [
         f"Separate processes with Fast DDS's own settings: {figures['answered']} of {figures['images']} "

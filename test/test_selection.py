@@ -34,6 +34,12 @@ def test_an_older_image_never_passes():
     assert chosen.on_cloud(1.1, "late", 1.3).publish == ()
 
 
+def test_a_robot_estimate_that_waited_too_long_never_passes():
+    chosen = selector()
+    assert chosen.on_robot(1.0, "late", 1.2).publish == ()
+    assert chosen.on_robot(1.15, "fresh", 1.2).publish == ("fresh",)
+
+
 def test_a_cloud_result_that_is_too_old_never_passes():
     assert selector("online").on_cloud(1.0, "old", 1.5).publish == ()
 
@@ -43,7 +49,7 @@ def test_one_image_is_not_given_twice_by_two_machines():
     chosen.on_cloud(1.0, "cloud", 1.1)
     chosen.force(Mode.OFFLINE, 1.15)
     assert chosen.on_robot(1.0, "robot", 1.16).publish == ()
-    assert chosen.on_robot(1.03, "robot", 1.16).publish == ("robot",)
+    assert chosen.on_robot(1.1, "robot", 1.16).publish == ("robot",)
 
 
 def test_leaving_online_brings_the_robots_newest_faces_in_the_same_step():
@@ -70,7 +76,7 @@ def test_silence_of_the_cloud_brings_the_robots_newest():
 
 
 def test_a_source_that_begins_anew_is_not_held_back():
-    chosen = selector()
+    chosen = Selector(ModeSwitch(ModeParams(robot_max_age_s=0.0)))
     chosen.on_robot(100.0, "last", 200.0)
     assert chosen.on_robot(1.0, "first", 200.1).publish == ("first",)
 

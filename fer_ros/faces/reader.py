@@ -62,8 +62,7 @@ class LandmarkReader:
     def read(self, image: Image8, box: Box) -> Detection | None:
         """The face near `box` (px) in (H, W, 3) uint8 BGR, or None."""
         middle, side = around(box, GROWTH)
-        rgb = cv2.cvtColor(cut_square(image, middle, side, CROP_PX), cv2.COLOR_BGR2RGB)
-        found = self.detect(rgb)
+        found = self.detect(cut_square(image, middle, side, CROP_PX))
         if not found.face_landmarks:
             return None
         points = np.array([(p.x, p.y, p.z) for p in found.face_landmarks[0]], np.float32) * np.float32(side)
@@ -71,8 +70,9 @@ class LandmarkReader:
         scores = np.array([category.score for category in found.face_blendshapes[0]], np.float32)
         return _detection(points, scores)
 
-    def detect(self, rgb: Image8) -> Any:
-        """MediaPipe's own result for a crop, (CROP_PX, CROP_PX, 3) uint8 RGB."""
+    def detect(self, crop: Image8) -> Any:
+        """MediaPipe's own result for a crop, (CROP_PX, CROP_PX, 3) uint8 BGR."""
+        rgb = cv2.cvtColor(crop, cv2.COLOR_BGR2RGB)
         return self._landmarker.detect(
             self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         )

@@ -9,6 +9,7 @@ from fer_ros.conversation.manager import ConversationManager, Cue
 from fer_ros.conversation.params import ConversationParams
 from fer_ros.conversation.policy import load_policy
 from fer_ros.conversation.smoothing import Observation
+from fer_ros.errors import FerError
 from fer_ros.mode import Mode
 from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode
 from fer_ros.nodes.messages import seconds, to_time
@@ -27,8 +28,8 @@ class Conversation(FerNode):
         self._manager = ConversationManager(self.params, load_policy(policy_path(self.params.policy)))
         self._frame_id = ""
         self._cues = self.create_publisher(ConversationCue, "cue", RESULTS)
-        self.create_subscription(EmotionEstimate, "emotion", self._on_emotion, RESULTS)
-        self.create_subscription(OperatingMode, "mode", self._on_mode, LATCHED)
+        self.create_subscription(EmotionEstimate, "emotion", self.guarded(self._on_emotion), RESULTS)
+        self.create_subscription(OperatingMode, "mode", self.guarded(self._on_mode), LATCHED)
         self.create_timer(1.0 / self.params.tick_hz, self._tick)
 
     def _on_emotion(self, msg: EmotionEstimate) -> None:
@@ -36,7 +37,7 @@ class Conversation(FerNode):
         self._manager.on_estimate(observation(msg), self.now())
 
     def _on_mode(self, msg: OperatingMode) -> None:
-        self._manager.on_mode(Mode(msg.mode))
+        self._manager.on_mode(mode_from_msg(msg))
 
     def _tick(self) -> None:
         cue = self._manager.tick(self.now())
@@ -62,8 +63,20 @@ def policy_path(name: str) -> Path:
     return path if path.suffix in (".yaml", ".yml") else share("config") / "policies" / f"{name}.yaml"
 
 
+def mode_from_msg(msg: OperatingMode) -> Mode:
+    """The mode of a message; FerError for a number that is none."""
+    if msg.mode not in set(Mode):
+        raise FerError(f"mode is {msg.mode}; its sender must give one of OperatingMode's constants")
+    return Mode(msg.mode)
+
+
 def observation(msg: EmotionEstimate) -> Observation:
-    """What the conversation needs of a message."""
+    """What the conversation needs of a message; FerError where labels and probabilities do not match."""
+    if len(msg.probabilities) and len(msg.labels) != len(msg.probabilities):
+        raise FerError(
+            f"an estimate has {len(msg.labels)} labels for {len(msg.probabilities)} probabilities; "
+            "its sender must give one for each"
+        )
     return Observation(
         stamp=seconds(msg.header.stamp),
         face_id=msg.face_id,

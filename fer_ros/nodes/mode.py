@@ -5,7 +5,8 @@ from typing import Any
 from std_msgs.msg import Header
 
 from fer_ros.errors import ParameterError
-from fer_ros.identity import Box, FaceMatcher
+from fer_ros.faces.face import Box
+from fer_ros.identity import FaceMatcher
 from fer_ros.mode import ModeChange, ModeParams, ModeSwitch, parse_mode
 from fer_ros.msg import EmotionEstimate, OperatingMode
 from fer_ros.nodes.messages import seconds, to_time

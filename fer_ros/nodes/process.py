@@ -15,7 +15,6 @@ from rclpy.signals import SignalHandlerOptions
 from rclpy.utilities import remove_ros_args
 
 from fer_ros.deployment import MACHINES, nodes_of, parameters
-from fer_ros.environment import quiet_native_logs
 from fer_ros.errors import FerError
 from fer_ros.nodes.main import NODES, make_nodes, spin
 from fer_ros.nodes.node import FerNode
@@ -50,7 +49,6 @@ def run_graph(arguments: Sequence[str]) -> int:
 
 
 def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode]]) -> int:
-    quiet_native_logs()
     stopping = _stop_on_signals()
     nodes: list[FerNode] = []
     try:
@@ -61,7 +59,8 @@ def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode
         nodes = make()
         spin(nodes, until=stopping.is_set)
     except FerError as error:
-        print(f"{program}: {error}", file=sys.stderr)  # noqa: T201 the last word of a program
+        words = str(error).split()  # a parser's message may have several lines
+        print(f"{program}: {' '.join(words)}", file=sys.stderr)  # noqa: T201 the last word of a program
         return 1
     finally:
         for node in nodes:

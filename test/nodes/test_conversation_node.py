@@ -86,9 +86,10 @@ def test_estimates_that_are_no_numbers_do_no_harm(bench, talk):
     end = bench.now() + 1.0
     talk.hear(broken, lambda: bench.now() > end)
     assert not {cue.cue for cue in talk.cues} & set(STRONG)
-    before = len(talk.cues)
-    cue = talk.hear(lambda t: an_estimate(t, "happy", 0.9), lambda: talk.cues[before:])[-1]
-    assert (cue.cue, cue.emotion) == (ConversationCue.KEEP_GOING, "happy")
+    talk.hear(
+        lambda t: an_estimate(t, "happy", 0.9),
+        lambda: talk.cues and talk.cues[-1].cue == ConversationCue.KEEP_GOING,
+    )
 
 
 def test_no_cue_before_the_first_estimate(bench, talk):
@@ -120,7 +121,7 @@ def test_a_policy_of_ones_own_is_followed(bench, tmp_path):
     assert (cue.cue, cue.rule) == ("slow_down", "always")
 
 
-@pytest.mark.parametrize("policy", ["default", "care", "nonsense"])
+@pytest.mark.parametrize("policy", ["default", "care_home", "nonsense"])
 def test_a_policy_is_one_of_the_packages_or_a_clear_error(bench, policy):
     if policy != "nonsense":
         assert bench.start("conversation", {"policy": policy}).params.policy == policy
