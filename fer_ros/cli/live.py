@@ -10,14 +10,19 @@ from rclpy.parameter import Parameter
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from fer_ros.cli.summary import Summary
 from fer_ros.graph import NodeSpec
+from fer_ros.msg import EmotionEstimate
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.main import make_nodes, spin
 from fer_ros.nodes.monitor import Monitor, spoken
 
 REFRESH_HZ = 4.0  # a terminal table costs some 5 ms
+BAR_WIDTH = 50
+BLOCK = "\N{FULL BLOCK}"
+SHOWN_LABELS = 3
 LINE_EVERY_S = 2.0  # where there is no terminal
 
 
@@ -105,6 +110,8 @@ class Session:
         table.add_column(ratio=1)
         for message in monitor.newest:
             table.add_row(message.face_id or "nobody", spoken(message))
+            for label, probability in _likeliest(message):
+                table.add_row(Text(f"  {label}", style="dim"), BLOCK * round(BAR_WIDTH * probability))
         p50, p99 = tally.percentiles_ms()
         table.add_row("mode", f"{self._mode()}  ({tally.modes[-1][2]})" if tally.modes else "")
         table.add_row("link", self._link())
@@ -124,3 +131,10 @@ class Session:
             return ""
         state = "CUT" if link.cut else f"{link.delivered_bps / 1e6:.2f} Mbit/s"
         return f"{link.profile}: {state}, {link.payload}"
+
+
+def _likeliest(message: EmotionEstimate) -> list[tuple[str, float]]:
+    """The likeliest labels of a message and their probabilities, in the model's order so that bars stay put."""
+    pairs = list(zip(message.labels, message.probabilities, strict=True))
+    shown = sorted(pairs, key=lambda pair: -pair[1])[:SHOWN_LABELS]
+    return [pair for pair in pairs if pair in shown]
