@@ -134,7 +134,7 @@ class Session:
 
 
 def _likeliest(message: EmotionEstimate) -> list[tuple[str, float]]:
-    """The likeliest labels of a message and their probabilities, in the model's order so that bars stay put."""
+    """The likeliest labels and their probabilities, in the model's order so that bars stay put."""
     pairs = list(zip(message.labels, message.probabilities, strict=True))
     shown = sorted(pairs, key=lambda pair: -pair[1])[:SHOWN_LABELS]
     return [pair for pair in pairs if pair in shown]
