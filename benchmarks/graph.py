@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from fer_ros.graph import NodeSpec, cloud_graph, robot_graph
-from fer_ros.resources import share
+from fer_ros.nodes.transport import image_transport
 
 Figures = dict[str, Any]
 
-NODE = "import sys; from fer_ros.nodes.main import run_node; sys.exit(run_node(sys.argv[1], sys.argv))"
+NODE = "import sys; from fer_ros.nodes.process import run_node; sys.exit(run_node(sys.argv[1], sys.argv))"
 COMMAND = "import sys; from fer_ros.cli.main import main; sys.exit(main())"
 DOMAIN = 99  # nobody else's
 
@@ -37,15 +37,14 @@ def composed(duration_s: float, *options: str) -> Figures:
 def separate(duration_s: float, *, with_profile: bool = True) -> Figures:
     """One process a node, as the launch files start them, watched by another one."""
     environment = _environment()
-    if with_profile:
-        environment["FASTRTPS_DEFAULT_PROFILES_FILE"] = str(share("config") / "fastdds.xml")
+    witness = {**environment, **(image_transport(environment) if with_profile else {})}
     with _processes(environment):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.witness", str(duration_s)],
             capture_output=True,
             text=True,
             check=False,
-            env=environment,
+            env=witness,
         )
     if done.returncode != 0:
         raise RuntimeError(f"the witness saw nothing: {done.stderr[-500:]}")

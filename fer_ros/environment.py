@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pooch
 
-from fer_ros.resources import share
+from fer_ros.nodes.transport import image_transport
 
 MODEL_PATH = "FER_ROS_MODEL_PATH"
 DATA_PATH = "FER_ROS_DATA_PATH"
@@ -29,11 +29,10 @@ def data_folders() -> list[Path]:
 def prepare_ros() -> None:
     """Defaults for ROS in this process, where the user has set none; call it before rclpy.init.
 
-    Nothing is sent to or heard from other machines, and images pass between processes: Fast DDS's own
-    settings lose every image of 1280x720.
+    Nothing is sent to or heard from other machines, and whole images pass between processes.
     """
     os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
-    os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(share("config") / "fastdds.xml"))
+    os.environ.update(image_transport(os.environ))
 
 
 def _listed(variable: str) -> list[Path]:

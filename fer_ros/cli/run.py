@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fer_ros.cli.options import add_parameters, given
-from fer_ros.configuration import Values, read_parameter_file, resolve
+from fer_ros.configuration import Values
+from fer_ros.deployment import ROBOT_SHORT, nodes_of, parameters
 from fer_ros.environment import prepare_ros
 from fer_ros.errors import FerError, ParameterError
-from fer_ros.graph import PARAMETERS, NodeSpec, cloud_graph, robot_graph
-from fer_ros.resources import share
+from fer_ros.graph import PARAMETERS
 from fer_ros.sources.params import KINDS
 
 EPILOG = """examples:
@@ -27,15 +27,8 @@ EPILOG = """examples:
 exit status: 0 when estimates of a face came out, 1 when none did or the graph could not run
 """
 
-# Short names of the parameters that people change most.
-SHORT = {
-    "finder": ("faces", "finder"),
-    "reader": ("faces", "reader"),
-    "model": ("estimator", "model"),
-    "profile": ("uplink", "profile"),
-    "mode": ("mode", "mode"),
-    "policy": ("conversation", "policy"),
-}
+SHORT = {**ROBOT_SHORT, "policy": ("conversation", "policy")}
+CAMERA = ("source", "input")  # of these, what chooses the graph too
 
 
 def add(commands: Any) -> None:
@@ -51,7 +44,9 @@ def add(commands: Any) -> None:
         "--source", choices=(*KINDS, "topic"), default=argparse.SUPPRESS, help="where images come from"
     )
     parser.add_argument(
-        "--input", default="", help="device, file, folder, bag, or the image topic of --source topic"
+        "--input",
+        default=argparse.SUPPRESS,
+        help="device, file, folder, bag, or the image topic of --source topic",
     )
     parser.add_argument(
         "--duration", type=_positive, help="stop after this many seconds (default: when interrupted)"
@@ -74,8 +69,11 @@ def add(commands: Any) -> None:
     parser.add_argument("--json", action="store_true", help="no live table; the summary as one JSON object")
     parser.add_argument("--verbose", action="store_true", help="let the nodes log instead of the live table")
     for name, (owner, parameter) in SHORT.items():
-        parser.add_argument(f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}")
-    for spec in _graph("", cloud=True):
+        if name not in CAMERA:
+            parser.add_argument(
+                f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}"
+            )
+    for spec in nodes_of("both"):
         for kind in PARAMETERS[spec.executable]:
             add_parameters(parser, spec.path, kind)
     parser.set_defaults(run=run)
@@ -84,8 +82,9 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the graph until its time is over, its source has ended, or it is interrupted."""
     started = time.time()
-    specs = _graph(_image_topic(args), cloud=not args.no_cloud)
-    values = _values(args, specs)
+    image_topic = _image_topic(args)
+    specs = nodes_of("robot" if args.no_cloud else "both", image_topic)
+    values = _values(args, without=CAMERA if image_topic else ())
     try:
         import rclpy
 
@@ -109,34 +108,21 @@ def run(args: argparse.Namespace) -> int:
     return 0 if summary.flowed else 1
 
 
-def _graph(image_topic: str, *, cloud: bool) -> list[NodeSpec]:
-    return [*robot_graph(image_topic), *(cloud_graph() if cloud else [])]
-
-
 def _image_topic(args: argparse.Namespace) -> str:
     if getattr(args, "source", "") != "topic":
         return ""
-    if not args.input:
+    if not getattr(args, "input", ""):
         raise ParameterError("--source topic needs an image topic: --input /camera/image_raw")
     return str(args.input)
 
 
-def _values(args: argparse.Namespace, specs: Sequence[NodeSpec]) -> dict[str, Values]:
+def _values(args: argparse.Namespace, without: Sequence[str]) -> dict[str, Values]:
     """Parameters from the package's files, the user's files, and the options, in this order."""
     options = given(args)
     for name, (owner, parameter) in SHORT.items():
-        if name in args:
+        if name in args and name not in without:
             options.setdefault(owner, {})[parameter] = getattr(args, name)
-    if specs[0].executable == "camera":
-        camera = options.setdefault("camera", {})
-        if "source" in args:
-            camera["source"] = args.source
-        if args.input:
-            camera["input"] = args.input
-    paths = {spec.path for spec in specs}
-    own = [read_parameter_file(share("config") / name) for name in ("robot.yaml", "cloud.yaml")]
-    own = [{node: some for node, some in file.items() if node in paths} for file in own]
-    values = resolve(specs, [*own, *(read_parameter_file(path) for path in args.config)], options)
+    values = parameters(args.config, options)
     if args.use_sim_time:
         values = {path: {**some, "use_sim_time": True} for path, some in values.items()}
     return values

@@ -99,6 +99,17 @@ def _averaged(image: Image8, middle: Point, side: float, factor: int) -> tuple[I
     return small, ((middle[0] - x0) / factor, (middle[1] - y0) / factor), side / factor
 
 
+def shrunk(image: Image8, width_px: int) -> tuple[Image8, float]:
+    """The image at most `width_px` wide, and by what its px are multiplied to give those of `image`."""
+    height, width = image.shape[:2]
+    scale = max(width / width_px, 1.0)
+    if scale == 1:
+        return image, scale
+    size = round(width / scale), max(round(height / scale), 1)
+    small: Image8 = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return small, scale
+
+
 def around(box: Box, growth: float) -> tuple[Point, float]:
     """Centre and side (px) of the square that is `growth` times a box's longer side."""
     return centre(box), longer_side(box) * growth

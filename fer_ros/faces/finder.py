@@ -1,13 +1,14 @@
 """What every face finder offers, and how one is asked about a small region."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import hypot
 from typing import Protocol
 
 from fer_ros.faces.crop import around, cut_square
-from fer_ros.faces.face import Box, Detection, Image8, Point, centre, longer_side, moved
+from fer_ros.faces.face import Box, Detection, Image8, Point, centre, longer_side, moved, overlap
 
+ONE_FACE = 0.45  # overlap above which two boxes show one face
 REGION = 2.0  # side of the region searched, in longer sides of the face expected there
 
 
@@ -16,22 +17,24 @@ class Finder(Protocol):
 
     name: str
     region_px: int
-    confirmations: int
 
     def find(self, image: Image8) -> list[Detection]:
         """Every face in (H, W, 3) uint8 BGR."""
 
-    def find_in_region(self, region: Image8) -> list[Detection]:
-        """Faces of about region_px / REGION px in (region_px, region_px, 3) uint8 BGR."""
+    def find_in_region(self, region: Image8, *, strict: bool = False) -> list[Detection]:
+        """Faces of about region_px / REGION px in (region_px, region_px, 3) uint8 BGR.
+
+        `strict` is for a face that nobody has seen yet: only what is beyond doubt.
+        """
 
 
-def find_near(finder: Finder, image: Image8, box: Box) -> Detection | None:
+def find_near(finder: Finder, image: Image8, box: Box, *, strict: bool = False) -> Detection | None:
     """Look for the face that was expected at `box`; None if nothing is close to it."""
     middle, side = around(box, REGION)
     region = cut_square(image, middle, side, finder.region_px)
     scale = side / finder.region_px
     corner = (middle[0] - side / 2, middle[1] - side / 2)
-    return nearest([placed(d, scale, corner) for d in finder.find_in_region(region)], box)
+    return nearest([placed(d, scale, corner) for d in finder.find_in_region(region, strict=strict)], box)
 
 
 def nearest(seen: Sequence[Detection], box: Box, within: float = 0.6) -> Detection | None:
@@ -44,6 +47,15 @@ def nearest(seen: Sequence[Detection], box: Box, within: float = 0.6) -> Detecti
 
     close = min(seen, key=distance, default=None)
     return close if close is not None and distance(close) <= within * longer_side(box) else None
+
+
+def without_doubles(seen: Iterable[Detection]) -> list[Detection]:
+    """One detection a face: of those that lie on each other, the surest."""
+    kept: list[Detection] = []
+    for detection in sorted(seen, key=lambda d: -d.score):
+        if all(overlap(detection.box_xyxy, other.box_xyxy) < ONE_FACE for other in kept):
+            kept.append(detection)
+    return kept
 
 
 def placed(seen: Detection, scale: float, corner: Point) -> Detection:

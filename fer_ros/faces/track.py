@@ -20,7 +20,6 @@ class Track:
         id: the face's id.
         seen: the newest detection.
         stamp: its time, s.
-        hits: detections so far.
         lost: it was not where it was expected the last time somebody looked.
         unconfirmed: whole-image scans in a row that did not show it.
     """
@@ -29,7 +28,6 @@ class Track:
         self.id = face_id
         self.seen = seen
         self.stamp = stamp
-        self.hits = 1
         self.lost = False
         self.unconfirmed = 0
         self._velocity = np.zeros(2)  # px/s, of the box's centre
@@ -50,7 +48,6 @@ class Track:
             speed = (np.subtract(centre(seen.box_xyxy), centre(self.seen.box_xyxy))) / dt
             self._velocity += (speed - self._velocity) * min(dt / VELOCITY_TIME_S, 1.0)
         self.seen, self.stamp = seen, stamp
-        self.hits += 1
         self.lost = False
         self._look = 0.8 * self._look + 0.2 * thumbnail(image, seen.box_xyxy)
 

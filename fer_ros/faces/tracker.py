@@ -5,13 +5,12 @@ from itertools import combinations, count
 from fer_ros.errors import ImageError
 from fer_ros.faces.crop import crop_face
 from fer_ros.faces.face import Box, Detection, Face, Image8, longer_side, overlap
-from fer_ros.faces.finder import Finder, find_near, nearest
+from fer_ros.faces.finder import ONE_FACE, Finder, find_near, nearest
 from fer_ros.faces.params import FacesParams
 from fer_ros.faces.reader import Reader
 from fer_ros.faces.track import Track
 
 SAME_FACE = 1.5  # Track.cost above which a detection is another face
-ONE_FACE = 0.45  # overlap above which two boxes show one face
 UNCONFIRMED_SCANS = 6  # scans in a row without a face after which a reader that still sees it is wrong
 SMALLEST_PX = 8.0
 
@@ -52,7 +51,7 @@ class FaceTracker:
             track.update(detection, stamp, image)
         self._tracks = [t for t in self._tracks if self._is_alive(t, stamp)]
         self._begin(new, image, stamp)
-        return [self._face(t, image, stamp) for t in self._tracks if self._is_shown(t)]
+        return [self._face(t, image, stamp) for t in self._tracks if not t.lost]
 
     def close(self) -> None:
         """Free the reader's model."""
@@ -130,15 +129,7 @@ class FaceTracker:
                 self._tracks.append(Track(f"face_{next(self._numbers)}", detection, stamp, image))
 
     def _is_alive(self, track: Track, stamp: float) -> bool:
-        if track.lost and not self._is_proven(track):
-            return False
         return track.unconfirmed < UNCONFIRMED_SCANS and stamp - track.stamp <= self._params.keep_lost_s
-
-    def _is_proven(self, track: Track) -> bool:
-        return track.hits >= self.finder.confirmations or track.seen.blendshapes is not None
-
-    def _is_shown(self, track: Track) -> bool:
-        return not track.lost and self._is_proven(track)
 
     def _face(self, track: Track, image: Image8, stamp: float) -> Face:
         seen = track.seen if track.stamp == stamp else track.predicted(stamp)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import Any
 
+from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from std_msgs.msg import Header
 
@@ -19,15 +20,18 @@ from fer_ros.nodes.qos import IMAGES_OUT, RESULTS
 from fer_ros.sources import CameraParams, Frame, Source, open_source, paced
 from fer_ros.sources.calibration import Calibration, read_calibration
 
-NO_ANSWER_S = 1.0  # in lock-step, how long a frame waits for its faces before the next one follows
+NO_ANSWER_S = 5.0  # in lock-step, how long a frame waits for its faces before the next one follows
+LOOK_EVERY_S = 0.05  # for somebody who listens
+LIVE = ("builtin", "device")  # begin at once; a recording waits, so that its first images are seen too
 STOP_S = 2.0  # a device that hangs in its driver is left to die with the process
 
 
 class Camera(FerNode):
     """Publishes image_raw, and where asked for image_raw/compressed and camera_info.
 
-    A thread reads and publishes, so that a slow source delays nobody. With real_time false a
-    recording is given frame by frame, each when the faces of the last one are out.
+    A thread reads and publishes, so that a slow source delays nobody. It begins when the node is
+    spun: before, no other node of its process could take an image. With real_time false a recording
+    is given frame by frame, each when the faces of the last one are out.
 
     Attributes:
         published: images so far.
@@ -47,16 +51,20 @@ class Camera(FerNode):
         self.ended = False
         self._stopping = Event()
         self._answered = Event()
+        self._awaited = Time()  # stamp of the image whose faces lock-step waits for
         self._source = self._open()
-        self.create_subscription(FaceArray, "faces", lambda _: self._answered.set(), RESULTS)
+        if not self.params.real_time:
+            self.create_subscription(FaceArray, "faces", self._on_faces, RESULTS)
         self._thread = Thread(target=self._run, name="camera", daemon=True)
-        self._thread.start()
+        self._looking = self.create_timer(LOOK_EVERY_S, self._begin)
 
     def stop(self) -> None:
         """Publish no more images."""
         self._stopping.set()
         self._answered.set()
-        self._thread.join(STOP_S)
+        self._looking.cancel()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
 
     def destroy_node(self) -> None:
         """Stop reading and release the source."""
@@ -80,6 +88,18 @@ class Camera(FerNode):
             n_faces=p.n_faces,
         )
 
+    def _begin(self) -> None:
+        """Start reading, once somebody listens."""
+        if self.params.source in LIVE or self._images.get_subscription_count():
+            self._looking.cancel()
+            self._thread.start()
+        else:
+            self.get_logger().info(f"{self._source.name} waits for somebody who listens", once=True)
+
+    def _on_faces(self, msg: FaceArray) -> None:
+        if msg.header.stamp == self._awaited:
+            self._answered.set()
+
     def _run(self) -> None:
         try:
             for frame in self._frames():
@@ -101,9 +121,12 @@ class Camera(FerNode):
 
     def _in_lock_step(self) -> Iterator[Frame]:
         for frame in self._source:
+            stamp = self.now()
+            self._awaited = to_time(stamp)
             self._answered.clear()
-            yield replace(frame, stamp=self.now())
-            self._answered.wait(NO_ANSWER_S)
+            yield replace(frame, stamp=stamp)
+            if self.count_publishers("faces"):
+                self._answered.wait(NO_ANSWER_S)
 
     def _publish(self, image: Image8, stamp: float) -> None:
         header = Header(stamp=to_time(stamp), frame_id=self.params.frame_id)

@@ -1,7 +1,7 @@
 """Start nodes: one in a process of its own, or the whole graph in one process and one executor."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from threading import Event, Thread
 from typing import Any
 
 import rclpy
@@ -10,7 +10,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from fer_ros.errors import FerError
-from fer_ros.graph import NodeSpec
+from fer_ros.graph import CLOUD, NodeSpec
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.conversation import Conversation
 from fer_ros.nodes.estimator import Estimator
@@ -31,28 +31,29 @@ NODES: dict[str, Callable[..., FerNode]] = {
 }
 
 
-def run_node(executable: str, arguments: Sequence[str]) -> int:
-    """Run one node until it is stopped; the exit status."""
-    rclpy.init(args=list(arguments))
-    node = None
-    try:
-        node = NODES[executable]()
-        spin([node])
-    except FerError as error:
-        words = str(error).split()  # a parser's message may have several lines
-        print(f"{executable}: {' '.join(words)}", file=sys.stderr)  # noqa: T201 the last word of a program
-        return 1
-    except KeyboardInterrupt:
-        pass
-    finally:
-        if node is not None:
-            node.destroy_node()
-        rclpy.try_shutdown()
-    return 0
-
-
 def spin(nodes: Sequence[Node], until: Callable[[], bool] = lambda: False) -> None:
-    """Run nodes in one executor until `until` says so or the context is shut down.
+    """Run nodes until `until` says so or the context is shut down.
+
+    The robot's nodes share one executor. The cloud's, where they run in the same process, have
+    another in a thread beside it: the work of another machine must not delay the robot's.
+    """
+    cloud = [node for node in nodes if node.get_namespace().endswith(f"/{CLOUD}")]
+    robot = [node for node in nodes if node not in cloud]
+    if not (robot and cloud):
+        _spin(nodes, until)
+        return
+    stopping = Event()
+    aside = Thread(target=_spin, args=(cloud, stopping.is_set), name="cloud")
+    aside.start()
+    try:
+        _spin(robot, until)
+    finally:
+        stopping.set()
+        aside.join()
+
+
+def _spin(nodes: Sequence[Node], until: Callable[[], bool]) -> None:
+    """Run nodes in one executor.
 
     The events executor takes half the processor time of the single-threaded one and two thirds of
     its latency, which is again half of the multi-threaded one's; but its own `spin` does not return

@@ -5,6 +5,7 @@ from dataclasses import Field, asdict, fields, replace
 from typing import Any, TypeVar, get_type_hints
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+from rclpy.exceptions import InvalidParameterValueException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
@@ -25,14 +26,20 @@ def declare(node: Node, kind: type[P], on_change: Callable[[P], None] | None = N
     Raises:
         ParameterError: an override is of the wrong type or out of bounds.
     """
-    values = {
-        f.name: node.declare_parameter(f.name, default_of(f), _descriptor(kind, f)).value
-        for f in _fields(kind)
-    }
+    values = {f.name: _declared(node, f, _descriptor(kind, f)) for f in _fields(kind)}
     current = build(kind, values, node.get_name())
     if on_change is not None:
         _follow(node, kind, current, on_change)
     return current
+
+
+def _declared(node: Node, field: Field[Any], descriptor: ParameterDescriptor) -> Any:
+    """The value of one parameter, in bounds or not: `build` says more about a bad one than rclpy does."""
+    try:
+        return node.declare_parameter(field.name, default_of(field), descriptor).value
+    except InvalidParameterValueException:
+        anything = ParameterDescriptor(dynamic_typing=True)
+        return node.declare_parameter(field.name, default_of(field), anything).value
 
 
 def _follow(node: Node, kind: type[P], current: P, on_change: Callable[[P], None]) -> None:

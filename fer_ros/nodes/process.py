@@ -18,7 +18,7 @@ from fer_ros.deployment import MACHINES, nodes_of, parameters
 from fer_ros.errors import FerError
 from fer_ros.nodes.main import NODES, make_nodes, spin
 from fer_ros.nodes.node import FerNode
-from fer_ros.nodes.transport import image_transport
+from fer_ros.nodes.transport import SENDERS, image_transport
 
 EPILOG = """examples:
   ros2 run fer_ros graph
@@ -52,7 +52,8 @@ def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode
     stopping = _stop_on_signals()
     nodes: list[FerNode] = []
     try:
-        os.environ.update(image_transport(os.environ))
+        if program in SENDERS:
+            os.environ.update(image_transport(os.environ))
         # rclpy's own handler invalidates the context at once, under the feet of callbacks and threads
         # that are just publishing.
         rclpy.init(args=list(arguments), signal_handler_options=SignalHandlerOptions.NO)

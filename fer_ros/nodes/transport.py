@@ -10,6 +10,9 @@ PROFILE = "fastdds.xml"
 VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
 RMW = "RMW_IMPLEMENTATION"
 
+# Programs that send images. Readers need no such segment, and it is memory: 33 MB for each process.
+SENDERS = ("camera", "graph")
+
 
 def image_transport(environ: Mapping[str, str]) -> dict[str, str]:
     """The variables to set before ROS starts, so that shared memory has room for images.

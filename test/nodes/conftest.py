@@ -24,6 +24,15 @@ def pytest_pycollect_makemodule(module_path, parent):
     return module
 
 
+@pytest.fixture(scope="module")
+def own_environment(tmp_path_factory):
+    """For a program that several tests look at: a domain of its own."""
+    from .domain import environment, unused_domain
+
+    with unused_domain() as number:
+        yield environment(number, ROS_LOG_DIR=str(tmp_path_factory.mktemp("ros_logs")))
+
+
 @pytest.fixture
 def domain(monkeypatch, tmp_path):
     """A ROS domain of the test's own, for it and for the programs that it starts."""
@@ -44,10 +53,12 @@ def bench(domain):
     from .bench import Bench
 
     rclpy.init()
-    bench = Bench()
-    yield bench
-    bench.close()
-    rclpy.shutdown()
+    try:
+        bench = Bench()
+        yield bench
+        bench.close()
+    finally:
+        rclpy.shutdown()
 
 
 @pytest.fixture
@@ -57,7 +68,7 @@ def programs(domain, monkeypatch):
 
     running = []
 
-    def start(*command, **options):
+    def start(command, **options):
         running.append(Program(command, **options))
         return running[-1]
 

@@ -60,6 +60,14 @@ class Program:
         return Ended(self.process.returncode, out, err)
 
 
+def node(folder: Path, name: str, **parameters: object) -> list[str | Path]:
+    """The command of a node, installed as the build does it: one script under the name of each."""
+    link = folder / name
+    link.symlink_to(ROOT / "scripts" / "node")
+    given = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
+    return [link, "--ros-args", *given]
+
+
 def fer_ros(*arguments: object) -> list[str]:
     """The command line of `fer_ros`."""
     return ["-c", COMMAND_LINE, *map(str, arguments)]

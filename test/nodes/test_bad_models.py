@@ -8,9 +8,7 @@ import yaml
 
 from fer_ros.resources import own_model
 
-from .program import ROOT
-
-NODE = "import sys; from fer_ros.nodes.main import run_node; sys.exit(run_node('estimator', sys.argv))"
+from .program import node
 
 
 @pytest.fixture
@@ -62,16 +60,16 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("break_it", "says"), BROKEN)
-def test_a_broken_model_ends_the_program_with_one_line(programs, model, break_it, says):
+def test_a_broken_model_ends_the_program_with_one_line(programs, tmp_path, model, break_it, says):
     break_it(model)
-    ended = programs("-c", NODE, "--ros-args", "-p", f"model:={model}", cwd=ROOT).end()
+    ended = programs(node(tmp_path, "estimator", model=model)).end()
     assert ended.status == 1
     assert ended.complaint.startswith("estimator: ")
     assert "export it again with `fer_ros train`" in ended.complaint
     assert [text for text in says if text not in ended.complaint] == []
 
 
-def test_a_model_that_is_not_there_ends_the_program_with_one_line(programs):
-    ended = programs("-c", NODE, "--ros-args", "-p", "model:=nobody").end()
+def test_a_model_that_is_not_there_ends_the_program_with_one_line(programs, tmp_path):
+    ended = programs(node(tmp_path, "estimator", model="nobody")).end()
     assert ended.status == 1
     assert "nobody is not a folder: a model is a folder with model.onnx and card.yaml" in ended.complaint

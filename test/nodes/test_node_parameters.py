@@ -1,0 +1,144 @@
+"""Parameters: bounded, described, read-only unless they can change, and refused with a reason."""
+
+from dataclasses import fields
+from math import inf, nan
+from typing import get_type_hints
+
+import pytest
+from rcl_interfaces.srv import DescribeParameters, SetParameters
+from rclpy.parameter import Parameter
+
+from fer_ros.errors import FerError, ParameterError
+from fer_ros.graph import PARAMETERS
+from fer_ros.params import meta
+
+# What makes a node start at once, and without models of others.
+QUICK = {"faces": {"finder": "haar", "reader": "none"}}
+DYNAMIC = {"resolution": "256x144", "rate_hz": 5.0, "jpeg_quality": 40}
+
+
+def every(predicate):
+    """(executable, field, type) of each parameter of which something is so."""
+    return [
+        pytest.param(executable, field, get_type_hints(kind)[field.name], id=f"{executable}.{field.name}")
+        for executable, kinds in PARAMETERS.items()
+        for kind in kinds
+        for field in fields(kind)
+        if predicate(meta(field))
+    ]
+
+
+def refusal(bench, executable, **parameters):
+    with pytest.raises(ParameterError) as caught:
+        bench.start(executable, {**QUICK.get(executable, {}), **parameters})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("executable", "field", "kind"), every(lambda m: m.high is not None))
+def test_a_number_out_of_bounds_is_refused_with_its_bounds(bench, executable, field, kind):
+    bounds = meta(field)
+    for value in (kind(bounds.high + 1), kind(bounds.low - 1), *((nan, inf) if kind is float else ())):
+        said = refusal(bench, executable, **{field.name: value})
+        assert said.startswith(f"{executable}.{field.name} is {value}")
+        assert f"it takes {bounds.low:g} to {bounds.high:g}" in said
+
+
+@pytest.mark.parametrize(("executable", "field", "kind"), every(lambda m: m.choices))
+def test_a_word_that_is_no_choice_is_refused_with_the_choices(bench, executable, field, kind):
+    said = refusal(bench, executable, **{field.name: "banana"})
+    assert said.startswith(f"{executable}.{field.name} is 'banana'; choose one of")
+    assert all(repr(choice) in said for choice in meta(field).choices)
+
+
+@pytest.mark.parametrize(
+    ("executable", "parameters"),
+    [
+        ("camera", {"rate_hz": "fast"}),
+        ("camera", {"width": 640.5}),
+        ("camera", {"loop": 1}),
+        ("camera", {"source": True}),
+        ("mode", {"dwell_s": [1.0]}),
+    ],
+    ids=lambda value: str(value),
+)
+def test_a_value_of_another_type_is_refused_with_the_right_one(bench, executable, parameters):
+    ((name, value),) = parameters.items()
+    said = refusal(bench, executable, **parameters)
+    assert said.startswith(f"{executable}.{name} is {value!r}")
+    assert "it takes a" in said
+
+
+def test_a_whole_number_will_do_for_a_real_one(bench):
+    assert bench.start("camera", {"rate_hz": 15, "width": 64, "height": 48}).params.rate_hz == 15.0
+    assert bench.start("mode", {"dwell_s": 1}).params.dwell_s == 1.0
+
+
+def test_a_node_that_cannot_start_leaves_nothing_behind(bench):
+    with pytest.raises(FerError):
+        bench.start("mode", {"dwell_s": -1.0})
+    bench.start("mode")
+    bench.until(lambda: bench.probe.count_publishers("mode"))
+    assert bench.probe.count_publishers("mode") == 1
+
+
+@pytest.mark.parametrize("executable", PARAMETERS)
+def test_every_parameter_is_described(bench, executable):
+    bench.start(executable, QUICK.get(executable))
+    names = [f.name for kind in PARAMETERS[executable] for f in fields(kind)]
+    described = bench.call(
+        DescribeParameters, f"{executable}/describe_parameters", DescribeParameters.Request(names=names)
+    )
+    for descriptor, name in zip(described.descriptors, names, strict=True):
+        assert descriptor.name == name
+        assert descriptor.description
+        assert descriptor.read_only == (name not in DYNAMIC or executable != "uplink")
+
+
+class Settable:
+    """An uplink whose parameters are set from outside."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.node = bench.start("uplink")
+
+    def set(self, name, value):
+        request = SetParameters.Request(parameters=[Parameter(name, value=value).to_parameter_msg()])
+        (result,) = self.bench.call(SetParameters, "uplink/set_parameters", request).results
+        return result
+
+    def value(self, name):
+        return self.node.get_parameter(name).value
+
+
+@pytest.fixture
+def uplink(bench):
+    return Settable(bench)
+
+
+@pytest.mark.parametrize(("name", "value"), [*DYNAMIC.items(), ("rate_hz", 30)])
+def test_a_dynamic_parameter_can_be_set(uplink, name, value):
+    assert uplink.set(name, value).successful
+    assert uplink.value(name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("resolution", "640x480", "uplink.resolution is '640x480'; choose one of '1280x720'"),
+        ("resolution", 640, "640"),
+        ("rate_hz", 0.0, "rate_hz out of range Min: 0.1, Max: 120.0"),
+        ("rate_hz", 121, "uplink.rate_hz is 121.0; it takes 0.1 to 120"),
+        ("rate_hz", nan, "rate_hz"),
+        ("rate_hz", "fast", "uplink.rate_hz is 'fast' (str); it takes a float"),
+        ("jpeg_quality", 0, "jpeg_quality out of range. Min: 1, Max: 100"),
+        ("jpeg_quality", 50.5, "uplink.jpeg_quality is 50.5 (float); it takes a int"),
+        ("profile", "lan", "read-only"),
+        ("seed", 2, "read-only"),
+    ],
+)
+def test_a_bad_value_is_refused_with_the_reason_and_changes_nothing(uplink, name, value, says):
+    before = uplink.value(name)
+    result = uplink.set(name, value)
+    assert not result.successful
+    assert says in result.reason
+    assert uplink.value(name) == before
