@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ BAR_WIDTH = 50
 BLOCK = "\N{FULL BLOCK}"
 SHOWN_LABELS = 3
 LINE_EVERY_S = 2.0  # where there is no terminal
+DRAIN_S = 1.0  # after the last image of a recording, for what is still on its way through the graph
 
 
 class Session:
@@ -46,7 +47,8 @@ class Session:
         self._started = started
         self._nodes = make_nodes(specs, values, namespace)
         simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
-        self._monitor = Monitor(started, namespace=namespace, parameter_overrides=simulated)
+        self._monitor = Monitor(started, namespace=namespace.strip("/"), parameter_overrides=simulated)
+        self._ended_at = 0.0
         self._camera = next((n for n in self._nodes if isinstance(n, Camera)), None)
 
     def __enter__(self) -> Self:
@@ -58,8 +60,15 @@ class Session:
         for node in (*self._nodes, self._monitor):
             node.destroy_node()
 
-    def run(self, duration_s: float | None, cut_link: Sequence[float] | None, *, quiet: bool) -> Summary:
-        """Spin until the time is over or the source has ended."""
+    def run(
+        self,
+        duration_s: float | None,
+        cut_link: Sequence[float] | None,
+        interrupted: Callable[[], bool],
+        *,
+        quiet: bool,
+    ) -> Summary:
+        """Spin until the time is over, the source has ended, or somebody interrupts."""
         if cut_link:
             at_s, for_s = cut_link
             self._once(at_s, lambda: self._monitor.cut_link(True))
@@ -67,7 +76,7 @@ class Session:
         end = self._started + duration_s if duration_s else float("inf")
 
         def over() -> bool:
-            return time.time() >= end or (self._camera is not None and self._camera.ended)
+            return interrupted() or time.time() >= end or self._has_drained()
 
         began, cpu_s = time.time(), time.process_time()
         if quiet:
@@ -77,6 +86,13 @@ class Session:
         cpu_share = (time.process_time() - cpu_s) / (time.time() - began)
         published = self._camera.published if self._camera is not None else None
         return Summary(time.time() - self._started, published, self._monitor.tally, cpu_share)
+
+    def _has_drained(self) -> bool:
+        """Whether the source has ended and its last images have had the time to pass the graph."""
+        if self._camera is None or not self._camera.ended:
+            return False
+        self._ended_at = self._ended_at or time.time()
+        return time.time() - self._ended_at >= DRAIN_S
 
     def _spin_showing(self, over: Any) -> None:
         console = Console(file=sys.stdout)

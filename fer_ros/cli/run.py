@@ -89,15 +89,17 @@ def run(args: argparse.Namespace) -> int:
         import rclpy
 
         from fer_ros.cli.live import Session
+        from fer_ros.nodes.process import start_ros
     except ImportError as error:
         raise FerError(
             f"fer_ros run needs ROS 2 and the built interfaces ({error}); see README, or `make build`"
         ) from error
     prepare_ros()
-    rclpy.init(args=["--ros-args", "--log-level", "info" if args.verbose else "warn"])
+    stopping = start_ros(["--ros-args", "--log-level", "info" if args.verbose else "warn"])
+    quiet = args.json or args.verbose
     try:
         with Session(specs, values, args.namespace, started, use_sim_time=args.use_sim_time) as session:
-            summary = session.run(args.duration, args.cut_link, quiet=args.json or args.verbose)
+            summary = session.run(args.duration, args.cut_link, stopping.is_set, quiet=quiet)
     finally:
         rclpy.try_shutdown()
     if not args.json:

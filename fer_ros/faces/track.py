@@ -11,10 +11,15 @@ from fer_ros.faces.face import Box, Detection, Floats, Image8, centre, longer_si
 
 THUMBNAIL_PX = 16
 VELOCITY_TIME_S = 0.15  # how long a change of velocity takes to be believed
+BEHIND_S = 1.0  # the longest that one face passes before another; after it what is seen is learned again
 
 
 class Track:
     """A face over time, with a constant-velocity expectation.
+
+    What is seen of a face while another one passes before it is shown, but not learned from: a half
+    face has another size, place and look, and a face that comes out on the other side is known by
+    those it had before.
 
     Attributes:
         id: the face's id.
@@ -30,30 +35,39 @@ class Track:
         self.stamp = stamp
         self.lost = False
         self.unconfirmed = 0
+        self._learned = seen.box_xyxy, stamp
         self._velocity = np.zeros(2)  # px/s, of the box's centre
         self._look = thumbnail(image, seen.box_xyxy)
 
     def predicted(self, stamp: float) -> Detection:
-        """Where the face should be at `stamp` if it kept its velocity, without what was read earlier."""
-        dx, dy = (float(v) for v in self._velocity * (stamp - self.stamp))
+        """The newest detection, moved to where the face should be at `stamp`, without what was read of it."""
+        dx, dy = self._way(stamp - self.stamp)
         eyes = self.seen.eyes
         if eyes is not None:
             eyes = (eyes[0][0] + dx, eyes[0][1] + dy), (eyes[1][0] + dx, eyes[1][1] + dy)
         return Detection(moved(self.seen.box_xyxy, dx, dy), self.seen.score, eyes)
 
-    def update(self, seen: Detection, stamp: float, image: Image8) -> None:
-        """Take a new detection of this face."""
-        dt = stamp - self.stamp
+    def expected(self, stamp: float) -> Box:
+        """Where the whole face should be at `stamp`, by what was learned of it."""
+        box, learned = self._learned
+        return moved(box, *self._way(stamp - learned))
+
+    def update(self, seen: Detection, stamp: float, image: Image8, *, touched: bool) -> None:
+        """Take a new detection of this face; `touched` says that another face is where this one is expected."""
+        self.seen, self.stamp, self.lost = seen, stamp, False
+        box, learned = self._learned
+        dt = stamp - learned
+        if touched and dt < BEHIND_S:
+            return
         if dt > 0:
-            speed = (np.subtract(centre(seen.box_xyxy), centre(self.seen.box_xyxy))) / dt
+            speed = np.subtract(centre(seen.box_xyxy), centre(box)) / dt
             self._velocity += (speed - self._velocity) * min(dt / VELOCITY_TIME_S, 1.0)
-        self.seen, self.stamp = seen, stamp
-        self.lost = False
+        self._learned = seen.box_xyxy, stamp
         self._look = 0.8 * self._look + 0.2 * thumbnail(image, seen.box_xyxy)
 
     def cost(self, seen: Detection, stamp: float, image: Image8) -> float:
         """How unlike this face a detection is: 0 the same place, size and look; above 1.5 another face."""
-        box = self.predicted(stamp).box_xyxy
+        box = self.expected(stamp)
         size = longer_side(box)
         far = float(np.hypot(*np.subtract(centre(box), centre(seen.box_xyxy)))) / size
         scaled = abs(log(longer_side(seen.box_xyxy) / size))
@@ -62,6 +76,10 @@ class Track:
     def unlike(self, image: Image8, box: Box) -> float:
         """0..2: one minus the correlation of the face's look with what the image shows at `box`."""
         return 1.0 - float((self._look * thumbnail(image, box)).mean())
+
+    def _way(self, dt: float) -> tuple[float, float]:
+        dx, dy = (float(v) for v in self._velocity * dt)
+        return dx, dy
 
 
 def thumbnail(image: Image8, box: Box) -> Floats:

@@ -47,8 +47,9 @@ class FaceTracker:
         found = self._scan(image) if self._scan_is_due() else []
         new = self._match(found, seen, image, stamp)
         self._settle(seen, image, stamp)
+        touched = self._touched(stamp)
         for track, detection in seen.items():
-            track.update(detection, stamp, image)
+            track.update(detection, stamp, image, touched=track in touched)
         self._tracks = [t for t in self._tracks if self._is_alive(t, stamp)]
         self._begin(new, image, stamp)
         return [self._face(t, image, stamp) for t in self._tracks if not t.lost]
@@ -119,6 +120,12 @@ class FaceTracker:
                 loser = max(first, second, key=lambda t: t.cost(seen[t], stamp, image))
                 loser.lost = True
                 del seen[loser]
+
+    def _touched(self, stamp: float) -> set[Track]:
+        """The tracks that are expected where another one is expected too."""
+        expected = {track: track.expected(stamp) for track in self._tracks}
+        pairs = combinations(self._tracks, 2)
+        return {t for a, b in pairs if overlap(expected[a], expected[b]) > 0 for t in (a, b)}
 
     def _begin(self, new: list[Detection], image: Image8, stamp: float) -> None:
         room = max(self._params.max_faces - len(self._tracks), 0)

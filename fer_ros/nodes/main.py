@@ -5,11 +5,14 @@ from threading import Event, Thread
 from typing import Any
 
 import rclpy
+from rclpy.exceptions import InvalidNamespaceException, InvalidTopicNameException
 from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.validate_full_topic_name import validate_full_topic_name
+from rclpy.validate_namespace import validate_namespace
 
-from fer_ros.errors import FerError
+from fer_ros.errors import FerError, ParameterError
 from fer_ros.graph import CLOUD, NodeSpec
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.conversation import Conversation
@@ -82,6 +85,7 @@ def make_nodes(
     Raises:
         FerError: a node cannot start; those made before it are destroyed.
     """
+    _check_names(specs, namespace)
     nodes: list[FerNode] = []
     try:
         nodes.extend(_make(spec, values[spec.path], namespace) for spec in specs)
@@ -90,6 +94,23 @@ def make_nodes(
             node.destroy_node()
         raise
     return nodes
+
+
+def _check_names(specs: Sequence[NodeSpec], namespace: str) -> None:
+    """ParameterError for a namespace or a topic that ROS does not take."""
+    try:
+        validate_namespace(f"/{namespace.strip('/')}")
+    except InvalidNamespaceException as error:
+        raise ParameterError(
+            f"namespace is {namespace!r}; it takes words of letters, digits and _, with / between them"
+        ) from error
+    for topic in (new for spec in specs for _, new in spec.remappings):
+        try:
+            validate_full_topic_name(topic if topic.startswith("/") else f"/{topic.removeprefix('~/')}")
+        except InvalidTopicNameException as error:
+            raise ParameterError(
+                f"{topic!r} is not a topic; it takes words of letters, digits and _, with / between them"
+            ) from error
 
 
 def _make(spec: NodeSpec, values: Mapping[str, Any], namespace: str) -> FerNode:

@@ -1,5 +1,6 @@
 """monitor: listens to the whole graph and keeps the numbers that `fer_ros run` shows."""
 
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from math import nan
@@ -61,7 +62,7 @@ class Monitor(FerNode):
         """Listen.
 
         Args:
-            started: when the command was given, s on the node's clock.
+            started: when the command was given, s on the machine's clock.
             options: rclpy's.
         """
         super().__init__("monitor", **options)
@@ -79,8 +80,8 @@ class Monitor(FerNode):
         self._set_link = self.create_client(SetLink, "set_link")
 
     def since_start(self) -> float:
-        """Seconds since the command was given."""
-        return self.now() - self.started
+        """Seconds since the command was given, for people: they do not live in simulated time."""
+        return time.time() - self.started
 
     def cut_link(self, cut: bool) -> None:
         """Ask the uplink to cut or mend the link."""

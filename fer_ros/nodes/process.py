@@ -49,14 +49,11 @@ def run_graph(arguments: Sequence[str]) -> int:
 
 
 def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode]]) -> int:
-    stopping = _stop_on_signals()
     nodes: list[FerNode] = []
     try:
         if program in SENDERS:
             os.environ.update(image_transport(os.environ))
-        # rclpy's own handler invalidates the context at once, under the feet of callbacks and threads
-        # that are just publishing.
-        rclpy.init(args=list(arguments), signal_handler_options=SignalHandlerOptions.NO)
+        stopping = start_ros(arguments)
         nodes = make()
         spin(nodes, until=stopping.is_set)
     except FerError as error:
@@ -70,11 +67,21 @@ def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode
     return 0
 
 
-def _stop_on_signals() -> Event:
-    """An event that SIGINT and SIGTERM set."""
+def start_ros(arguments: Sequence[str]) -> Event:
+    """Start ROS in this process, which then has to end when the returned event is set.
+
+    SIGINT and SIGTERM set it; a second one ends the process at once. rclpy's own handler would
+    invalidate the context under the feet of callbacks and threads that are just publishing.
+    """
     stopping = Event()
+
+    def stop(number: int, _: object) -> None:
+        stopping.set()
+        signal.signal(number, signal.SIG_DFL)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, stop)
+    rclpy.init(args=list(arguments), signal_handler_options=SignalHandlerOptions.NO)
     return stopping
 
 

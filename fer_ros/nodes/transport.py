@@ -6,7 +6,7 @@ from fer_ros.resources import share
 
 PROFILE = "fastdds.xml"
 
-# The first is read by Fast DDS 2 (Jazzy), the second by Fast DDS 3 (Kilted and later).
+# The first is the name in Fast DDS 2 (Jazzy), the second in Fast DDS 3 (Kilted), which warns of the first.
 VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
 RMW = "RMW_IMPLEMENTATION"
 

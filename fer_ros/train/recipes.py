@@ -47,10 +47,11 @@ RECIPES = {
             summary="the better estimate while the link allows; still a CPU's work",
             widths=(64, 128, 256),
             blocks=(1, 1, 1),
-            epochs=27,
-            cool_down=0.45,
+            epochs=36,
+            cool_down=0.6,
             dropout=0.2,
             mirror=True,
+            augment=Augment(degrade=0.1),  # it is sent the larger crops
         ),
     )
 }

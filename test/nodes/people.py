@@ -3,9 +3,9 @@
 from math import nan
 
 import numpy as np
+from fer_ros.msg import EmotionEstimate, Face, FaceArray
 
 from fer_ros.emotions import LABEL_SPACES
-from fer_ros.msg import EmotionEstimate, Face, FaceArray
 from fer_ros.nodes.messages import image_to_msg
 
 from . import images

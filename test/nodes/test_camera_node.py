@@ -3,12 +3,12 @@
 import cv2
 import numpy as np
 import pytest
+from fer_ros.msg import FaceArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
-from sources.recordings import image_message, index_of, shade, write_bag, write_video
+from sources.recordings import image_message, index_of, shade, truncate, write_bag, write_video
 
 from fer_ros.errors import ParameterError, SourceError
 from fer_ros.images import decode_compressed
-from fer_ros.msg import FaceArray
 from fer_ros.nodes.messages import image_from_msg, seconds
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS
 
@@ -123,7 +123,9 @@ def test_nothing_but_images_is_published_unless_asked_for(bench):
 
 
 CANNOT = [
-    pytest.param({"source": "video", "input": "gone.mp4"}, SourceError, r"gone\.mp4 is not a file", id="video"),
+    pytest.param(
+        {"source": "video", "input": "gone.mp4"}, SourceError, r"gone\.mp4 is not a file", id="video"
+    ),
     pytest.param({"source": "folder", "input": "gone"}, SourceError, "gone is not a folder", id="folder"),
     pytest.param({"source": "bag", "input": "gone"}, SourceError, "gone", id="bag"),
     pytest.param({"source": "device", "input": "77"}, SourceError, "camera /dev/video77", id="device"),
@@ -141,7 +143,7 @@ def test_a_source_that_cannot_be_opened_is_an_error_that_names_it(bench, paramet
 @pytest.mark.parametrize("share", [0.0, 0.3], ids=["empty", "cut short"])
 def test_a_damaged_video_is_an_error_that_names_it(bench, tmp_path, share):
     path = write_video(tmp_path / "damaged.mp4")
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    truncate(path, share)
     with pytest.raises(SourceError, match=r"damaged\.mp4"):
         bench.start("camera", {"source": "video", "input": str(path)})
 

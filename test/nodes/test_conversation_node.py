@@ -3,11 +3,11 @@
 from math import nan
 
 import pytest
+from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode
 
 from fer_ros.conversation.params import ConversationParams
 from fer_ros.conversation.rules import STRONG
 from fer_ros.errors import ParameterError
-from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode
 from fer_ros.nodes.qos import LATCHED
 
 from .people import LABELS, an_estimate, nobody

@@ -4,9 +4,8 @@ from math import inf, isnan, nan
 
 import numpy as np
 import pytest
-from sensor_msgs.msg import Image
-
 from fer_ros.msg import EmotionEstimate, FaceArray
+from sensor_msgs.msg import Image
 
 from . import images
 from .people import LABELS, a_face, an_array

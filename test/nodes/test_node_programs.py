@@ -17,8 +17,10 @@ QUICK = {
 }
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+STOPPED = [*((name, signal.SIGINT) for name in PARAMETERS), ("camera", signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("name", "number"), STOPPED, ids=str)
 def test_a_node_stops_when_it_is_told(bench, programs, tmp_path, name, number):
     program = programs(node(tmp_path, name, **QUICK.get(name, {})))
     bench.until(lambda: name in bench.probe.get_node_names(), f"{name} is there")
@@ -48,9 +50,13 @@ def test_a_recording_waits_for_a_listener_in_another_process(bench, programs, tm
 
 CANNOT = [
     pytest.param("camera", {"source": "video", "input": "gone.mp4"}, "gone.mp4 is not a file", id="no video"),
-    pytest.param("camera", {"rate_hz": 999.0}, "camera.rate_hz is 999.0; it takes 0.1 to 240", id="out of bounds"),
+    pytest.param(
+        "camera", {"rate_hz": 999.0}, "camera.rate_hz is 999.0; it takes 0.1 to 240", id="out of bounds"
+    ),
     pytest.param("faces", {"finder": "eyes"}, "faces.finder is 'eyes'; choose one of", id="no such finder"),
-    pytest.param("uplink", {"profile": "nonsense"}, "no link profile 'nonsense'; choose one of", id="profile"),
+    pytest.param(
+        "uplink", {"profile": "nonsense"}, "no link profile 'nonsense'; choose one of", id="profile"
+    ),
     pytest.param("mode", {"mode": "banana"}, "mode.mode is 'banana'; choose one of", id="no such mode"),
     pytest.param("conversation", {"policy": "rude"}, "rude.yaml cannot be read", id="no such policy"),
 ]

@@ -3,23 +3,17 @@
 import json
 
 import pytest
+from fer_ros.msg import EmotionEstimate
 from sensor_msgs.msg import Image
 
 from fer_ros.cli.summary import Summary
-from fer_ros.msg import EmotionEstimate
 from fer_ros.nodes.monitor import Tally
 from fer_ros.nodes.qos import IMAGES_OUT
 
 from . import images
 from .program import Program, fer_ros
+from .running import BUILTIN, FINDERS, LIGHT
 
-# Small images, no models of others, and ages that a busy machine keeps.
-LIGHT = (
-    *("--faces.finder", "haar", "--faces.reader", "none", "--cloud/faces.finder", "haar"),
-    *("--faces.max_age_s", 2.0, "--estimator.max_age_s", 2.0, "--mode.robot_max_age_s", 2.0),
-    *("--mode.offline_after_s", 1.5, "--mode.return_below_s", 1.5, "--mode.dwell_s", 0),
-)
-BUILTIN = ("--camera.width", 320, "--camera.height", 240, "--camera.distance_m", 0.8, "--camera.rate_hz", 15)
 CUT_AT_S, CUT_FOR_S, DURATION_S = 12.0, 5.0, 20.0
 
 
@@ -42,7 +36,7 @@ def test_a_run_in_which_estimates_flowed_ends_well(ended):
 
 
 def test_the_last_line_is_the_summary(summary):
-    assert list(summary) == list(Summary(1.0, None, Tally()).as_dict())
+    assert list(summary) == list(Summary(1.0, None, Tally(), cpu_share=0.5).as_dict())
 
 
 def test_the_summary_counts_what_went_through_the_graph(summary):
@@ -74,7 +68,9 @@ def test_images_can_come_from_anybody(bench, programs):
     camera = bench.probe.create_publisher(Image, "/robot/head/image", IMAGES_OUT)
     bench.probe.create_timer(0.1, lambda: camera.publish(images.bgr8(images.face(), bench.now())))
     program = programs(
-        fer_ros("run", "--json", "--source", "topic", "--input", "/robot/head/image", "--duration", 90, *LIGHT)
+        fer_ros(
+            "run", "--json", "--source", "topic", "--input", "/robot/head/image", "--duration", 90, *LIGHT
+        )
     )
     bench.until(lambda: any(e.probabilities for e in heard), "an estimate of a face", deadline_s=60)
     assert {e.header.frame_id for e in heard} == {images.FRAME_ID}
@@ -85,7 +81,7 @@ def test_images_can_come_from_anybody(bench, programs):
 
 
 def test_without_a_terminal_a_line_tells_what_is_seen(programs):
-    ended = programs(fer_ros("run", "--no-cloud", "--duration", 12, *BUILTIN, *LIGHT[:4])).end()
+    ended = programs(fer_ros("run", "--no-cloud", "--duration", 12, *BUILTIN, *FINDERS)).end()
     assert ended.status == 0, ended.err
     assert "face_1: " in ended.out
     assert "estimates out      robot" in ended.out

@@ -1,8 +1,8 @@
 """Two nodes on one topic: said once, with the topic and both names."""
 
 import pytest
-
 from fer_ros.msg import EmotionEstimate, FaceArray
+
 from fer_ros.nodes.node import WATCH_PERIOD_S
 from fer_ros.nodes.qos import RESULTS
 

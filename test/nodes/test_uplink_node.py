@@ -4,14 +4,14 @@ from math import inf, nan
 
 import numpy as np
 import pytest
+from fer_ros.msg import EmotionEstimate, LinkStatus
+from fer_ros.srv import SetLink
 from rcl_interfaces.srv import SetParameters
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 
 from fer_ros.images import decode_compressed
-from fer_ros.msg import EmotionEstimate, LinkStatus
 from fer_ros.nodes.qos import IMAGES_IN, IMAGES_OUT, LATCHED
-from fer_ros.srv import SetLink
 
 from . import images
 from .people import an_estimate
@@ -172,9 +172,8 @@ def test_both_ways_cross_the_link(bench, tmp_path):
 
 def test_a_late_listener_hears_the_state_of_the_link(bench):
     bench.start("uplink", {"report_hz": 0.1, "profile": "3g"})
-    (status,) = bench.until(
-        lambda heard=bench.listen(LinkStatus, "link", LATCHED): heard, "the latched state"
-    )
+    heard = bench.listen(LinkStatus, "link", LATCHED)
+    (status,) = bench.until(lambda: heard, "the latched state")
     assert status.profile == "3g"
 
 
