@@ -4,11 +4,11 @@ ros2 launch fer_ros cloud.launch.py --show-args
 ros2 launch fer_ros cloud.launch.py composed:=true
 """
 
+from launch import Action, LaunchContext, LaunchDescription
 from launch.actions import OpaqueFunction
 
 from fer_ros.deployment import CLOUD_SHORT
 from fer_ros.nodes.launching import common_arguments, parameter_arguments, start
-from launch import Action, LaunchContext, LaunchDescription
 
 
 def generate_launch_description() -> LaunchDescription:

@@ -5,6 +5,7 @@ ros2 launch fer_ros robot.launch.py source:=device input:=0
 ros2 launch fer_ros robot.launch.py source:=topic input:=/camera/image_raw composed:=true
 """
 
+from launch import Action, LaunchContext, LaunchDescription
 from launch.actions import OpaqueFunction
 
 from fer_ros.deployment import ROBOT_SHORT
@@ -19,7 +20,6 @@ from fer_ros.nodes.launching import (
 )
 from fer_ros.resources import share
 from fer_ros.sources.params import KINDS
-from launch import Action, LaunchContext, LaunchDescription
 
 SHORT = {name: owner for name, owner in ROBOT_SHORT.items() if owner[0] != "camera"}
 

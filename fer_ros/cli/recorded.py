@@ -67,7 +67,7 @@ def run_bag(args: argparse.Namespace) -> int:
 def run_image(args: argparse.Namespace) -> int:
     """Every picture, with nothing carried from one to the next."""
     failed = 0
-    with _pipeline(args) as pipeline:
+    with _pipeline(_params(args)) as pipeline:
         for place, path in enumerate(args.input):
             try:
                 image = image_from_file(Path(path))
@@ -102,18 +102,25 @@ def _command(commands: Any, name: str, help: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _pipeline(args: argparse.Namespace) -> Pipeline:
+Params = tuple[FacesParams, EstimatorParams]
+
+
+def _params(args: argparse.Namespace) -> Params:
     values = given(args)
     faces = build(FacesParams, of(values, "faces"), "faces")
-    estimator = build(EstimatorParams, of(values, "estimator"), "estimator")
-    return open_pipeline(faces, estimator, own_model(estimator.model), model_folders(), _warn)
+    return faces, build(EstimatorParams, of(values, "estimator"), "estimator")
+
+
+def _pipeline(params: Params) -> Pipeline:
+    return open_pipeline(*params, own_model(params[1].model), model_folders(), _warn)
 
 
 def _run_stream(args: argparse.Namespace, kind: str, topic: str = "") -> int:
     images = seen = 0
     took_s = 0.0
+    params = _params(args)
     opened = open_source(kind, args.input, clock=perf_counter, warn=_warn, topic=topic)
-    with opened as source, _pipeline(args) as pipeline:
+    with opened as source, _pipeline(params) as pipeline:
         for timed in _perceive(pipeline, source):
             images += 1
             seen += bool(timed.seen.faces)

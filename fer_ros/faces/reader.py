@@ -13,7 +13,7 @@ import numpy as np
 from fer_ros.errors import ModelError
 from fer_ros.faces.crop import around, cut_square
 from fer_ros.faces.face import Box, Detection, Floats, Image8, Point
-from fer_ros.faces.silence import native_stderr_silenced
+from fer_ros.silence import native_stderr_silenced
 
 FILE = "face_landmarker.task"
 

@@ -47,13 +47,17 @@ class Track:
             eyes = (eyes[0][0] + dx, eyes[0][1] + dy), (eyes[1][0] + dx, eyes[1][1] + dy)
         return Detection(moved(self.seen.box_xyxy, dx, dy), self.seen.score, eyes)
 
+    def place(self, stamp: float) -> Box:
+        """Where to look for it at `stamp`."""
+        return self.expected(stamp) if self.lost else self.predicted(stamp).box_xyxy
+
     def expected(self, stamp: float) -> Box:
         """Where the whole face should be at `stamp`, by what was learned of it."""
         box, learned = self._learned
         return moved(box, *self._way(stamp - learned))
 
     def update(self, seen: Detection, stamp: float, image: Image8, *, touched: bool) -> None:
-        """Take a new detection of this face; `touched` says that another face is where this one is expected."""
+        """Take a new detection of this face; `touched`: another face is expected where this one is."""
         self.seen, self.stamp, self.lost = seen, stamp, False
         box, learned = self._learned
         dt = stamp - learned

@@ -13,6 +13,7 @@ from fer_ros.faces.track import Track
 SAME_FACE = 1.5  # Track.cost above which a detection is another face
 UNCONFIRMED_SCANS = 6  # scans in a row without a face after which a reader that still sees it is wrong
 SMALLEST_PX = 8.0
+LONGEST_GAP_S = 2.0  # between two images; after a longer one nobody knows who is there
 
 
 class FaceTracker:
@@ -26,13 +27,14 @@ class FaceTracker:
         self._numbers = count(1)
         self._since_scan = 0
         self._turn = 0
+        self._reads_left = 0
 
     def update(self, image: Image8, stamp: float) -> list[Face]:
         """Find or follow every face of one image.
 
         Args:
             image: (H, W, 3) uint8, BGR.
-            stamp: acquisition time, s. A step backwards (a bag that loops) forgets every face.
+            stamp: acquisition time, s. A step backwards (a bag that loops) or far ahead forgets every face.
 
         Returns:
             The faces seen in this image, in the order in which they were first seen.
@@ -41,8 +43,8 @@ class FaceTracker:
             ImageError: the image is not (H, W, 3) uint8.
         """
         _check(image)
-        if any(stamp < track.stamp for track in self._tracks):
-            self._tracks.clear()
+        self._reads_left = self._params.reads_per_image
+        self._forget(stamp)
         seen = self._follow(image, stamp)
         found = self._scan(image) if self._scan_is_due() else []
         new = self._match(found, seen, image, stamp)
@@ -59,6 +61,11 @@ class FaceTracker:
         if self.reader is not None:
             self.reader.close()
 
+    def _forget(self, stamp: float) -> None:
+        gap_s = max(LONGEST_GAP_S, self._params.keep_lost_s)
+        if any(not 0 <= stamp - track.stamp <= gap_s for track in self._tracks):
+            self._tracks.clear()
+
     def _follow(self, image: Image8, stamp: float) -> dict[Track, Detection]:
         """Look for faces where they are expected; with too many for one image they take turns."""
         share = min(self._params.reads_per_image, len(self._tracks))
@@ -67,7 +74,7 @@ class FaceTracker:
         turns = [self._tracks[(start + i) % len(self._tracks)] for i in range(share)]
         seen = {}
         for track in turns:
-            detection = self._look(image, track.predicted(stamp).box_xyxy)
+            detection = self._look(image, track.place(stamp))
             track.lost = detection is None
             if detection is not None:
                 seen[track] = detection
@@ -79,7 +86,10 @@ class FaceTracker:
         return self._read(image, expected) or find_near(self.finder, image, expected)
 
     def _read(self, image: Image8, expected: Box) -> Detection | None:
-        read = self.reader.read(image, expected) if self.reader is not None else None
+        if self.reader is None or self._reads_left == 0:
+            return None
+        self._reads_left -= 1
+        read = self.reader.read(image, expected)
         return nearest([read], expected) if read is not None else None
 
     def _scan_is_due(self) -> bool:
@@ -107,19 +117,21 @@ class FaceTracker:
         for i, j in partner.items():
             track = self._tracks[i]
             track.unconfirmed = 0
-            if track not in seen:
+            if track.lost:
                 seen[track] = self._read(image, found[j].box_xyxy) or found[j]
         return [d for j, d in enumerate(found) if j not in partner.values()]
 
     def _settle(self, seen: dict[Track, Detection], image: Image8, stamp: float) -> None:
         """Where two tracks see one face (one person passes before another), the likelier keeps it."""
-        for first, second in combinations(list(seen), 2):
-            if first not in seen or second not in seen:
+        here = {t: seen.get(t, t.predicted(stamp)) for t in self._tracks if t in seen or not t.lost}
+        for first, second in combinations(list(here), 2):
+            if first not in here or second not in here:
                 continue
-            if overlap(seen[first].box_xyxy, seen[second].box_xyxy) > ONE_FACE:
-                loser = max(first, second, key=lambda t: t.cost(seen[t], stamp, image))
+            if overlap(here[first].box_xyxy, here[second].box_xyxy) > ONE_FACE:
+                loser = max(first, second, key=lambda t: t.cost(here[t], stamp, image))
                 loser.lost = True
-                del seen[loser]
+                del here[loser]
+                seen.pop(loser, None)
 
     def _touched(self, stamp: float) -> set[Track]:
         """The tracks that are expected where another one is expected too."""
@@ -130,13 +142,14 @@ class FaceTracker:
     def _begin(self, new: list[Detection], image: Image8, stamp: float) -> None:
         room = max(self._params.max_faces - len(self._tracks), 0)
         for detection in sorted(new, key=lambda d: -longer_side(d.box_xyxy))[:room]:
-            taken = [t.predicted(stamp).box_xyxy for t in self._tracks]
+            taken = [t.place(stamp) for t in self._tracks]
             if all(overlap(box, detection.box_xyxy) < ONE_FACE for box in taken):
                 detection = self._read(image, detection.box_xyxy) or detection
                 self._tracks.append(Track(f"face_{next(self._numbers)}", detection, stamp, image))
 
     def _is_alive(self, track: Track, stamp: float) -> bool:
-        return track.unconfirmed < UNCONFIRMED_SCANS and stamp - track.stamp <= self._params.keep_lost_s
+        kept = not track.lost or stamp - track.stamp <= self._params.keep_lost_s
+        return kept and track.unconfirmed < UNCONFIRMED_SCANS
 
     def _face(self, track: Track, image: Image8, stamp: float) -> Face:
         seen = track.seen if track.stamp == stamp else track.predicted(stamp)

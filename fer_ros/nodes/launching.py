@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from launch import Action, LaunchContext
 from launch.actions import DeclareLaunchArgument, ExecuteProcess
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
@@ -15,7 +16,6 @@ from fer_ros.configuration import Values
 from fer_ros.deployment import about, nodes_of, parameters
 from fer_ros.errors import ParameterError
 from fer_ros.graph import NodeSpec
-from launch import Action, LaunchContext
 
 PACKAGE = "fer_ros"
 TRUTH = ("true", "false")

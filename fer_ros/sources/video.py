@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from fer_ros.errors import SourceError
+from fer_ros.silence import native_stderr_silenced
 from fer_ros.sources.frame import Frame, Source, Warn, started
 
 UNKNOWN_FPS = 25.0  # for containers that do not say
@@ -67,7 +68,8 @@ def _open(path: Path) -> cv2.VideoCapture:
         raise SourceError(f"{path} is not a file; give the path of a video")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is empty; copy or record it again")
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    with native_stderr_silenced():  # FFmpeg's words, and then ours, would say it twice
+        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     if not capture.isOpened():
         raise SourceError(
             f"{path} is not a video that FFmpeg reads, or its index is cut off; "
