@@ -24,7 +24,8 @@ from fer_ros.images import image_from_file
 from fer_ros.params import build
 from fer_ros.pipeline import Perception, Pipeline, open_pipeline
 from fer_ros.resources import own_model
-from fer_ros.sources import Frame, Source, open_source
+from fer_ros.sources.frame import Frame, Source
+from fer_ros.sources.open import open_source
 
 EXAMPLES = {
     "video": "examples:\n  fer_ros video clip.mp4\n  fer_ros video clip.mp4 --json --faces.finder haar\n",

@@ -17,8 +17,11 @@ from fer_ros.nodes.messages import image_to_msg, to_time
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_OUT, RESULTS
-from fer_ros.sources import CameraParams, Frame, Source, open_source, paced
 from fer_ros.sources.calibration import Calibration, read_calibration
+from fer_ros.sources.frame import Frame, Source
+from fer_ros.sources.open import open_source
+from fer_ros.sources.paced import paced
+from fer_ros.sources.params import CameraParams
 
 NO_ANSWER_S = 5.0  # in lock-step, how long a frame waits for its faces before the next one follows
 LOOK_EVERY_S = 0.05  # for somebody who listens

@@ -1,6 +1,7 @@
 """Start nodes: one in a process of its own, or the whole graph in one process and one executor."""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
@@ -14,24 +15,26 @@ from rclpy.validate_namespace import validate_namespace
 
 from fer_ros.errors import FerError, ParameterError
 from fer_ros.graph import CLOUD, NodeSpec
-from fer_ros.nodes.camera import Camera
-from fer_ros.nodes.conversation import Conversation
-from fer_ros.nodes.estimator import Estimator
-from fer_ros.nodes.faces import Faces
-from fer_ros.nodes.mode import ModeNode
 from fer_ros.nodes.node import FerNode
-from fer_ros.nodes.uplink import Uplink
 
 LOOK_UP_S = 0.2  # how often a quiet graph looks whether it should stop
 
-NODES: dict[str, Callable[..., FerNode]] = {
-    "camera": Camera,
-    "faces": Faces,
-    "estimator": Estimator,
-    "uplink": Uplink,
-    "mode": ModeNode,
-    "conversation": Conversation,
+# Executable → module and class; imported when needed, for a node alone needs half of the memory.
+NODES = {
+    "camera": ("fer_ros.nodes.camera", "Camera"),
+    "faces": ("fer_ros.nodes.faces", "Faces"),
+    "estimator": ("fer_ros.nodes.estimator", "Estimator"),
+    "uplink": ("fer_ros.nodes.uplink", "Uplink"),
+    "mode": ("fer_ros.nodes.mode", "ModeNode"),
+    "conversation": ("fer_ros.nodes.conversation", "Conversation"),
 }
+
+
+def node_class(executable: str) -> Callable[..., FerNode]:
+    """The class of a node, by its executable: a key of NODES."""
+    module, name = NODES[executable]
+    found: Callable[..., FerNode] = getattr(import_module(module), name)
+    return found
 
 
 def spin(nodes: Sequence[Node], until: Callable[[], bool] = lambda: False) -> None:
@@ -115,7 +118,7 @@ def _check_names(specs: Sequence[NodeSpec], namespace: str) -> None:
 
 def _make(spec: NodeSpec, values: Mapping[str, Any], namespace: str) -> FerNode:
     remap = [part for old, new in spec.remappings for part in ("-r", f"{old}:={new}")]
-    return NODES[spec.executable](
+    return node_class(spec.executable)(
         namespace="/".join(part for part in (namespace.strip("/"), spec.namespace) if part),
         parameter_overrides=[Parameter(name, value=value) for name, value in values.items()],
         cli_args=["--ros-args", *remap] if remap else None,

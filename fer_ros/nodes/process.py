@@ -16,7 +16,7 @@ from rclpy.utilities import remove_ros_args
 
 from fer_ros.deployment import MACHINES, nodes_of, parameters
 from fer_ros.errors import FerError
-from fer_ros.nodes.main import NODES, make_nodes, spin
+from fer_ros.nodes.main import make_nodes, node_class, spin
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.transport import SENDERS, image_transport
 
@@ -31,10 +31,10 @@ def run_node(executable: str, arguments: Sequence[str]) -> int:
     """Run one node until it is stopped; the exit status.
 
     Args:
-        executable: a key of NODES.
+        executable: a key of main.NODES.
         arguments: those of the process, its name first.
     """
-    return _run(executable, arguments, lambda: [NODES[executable]()])
+    return _run(executable, arguments, lambda: [node_class(executable)()])
 
 
 def run_graph(arguments: Sequence[str]) -> int:

@@ -135,6 +135,12 @@ def test_a_bag_gives_the_estimates_of_its_images(tmp_path, frames, plugin):
     assert sum(line["face_id"] is not None for line in lines) >= IMAGES - 2
 
 
+def test_a_picture_that_is_not_there_is_named():
+    done = fer_ros("image", "nowhere.png")
+    assert done.returncode == 1
+    assert "nowhere.png: No such file" in done.stderr.splitlines()[-1]
+
+
 def test_people_get_a_summary(clip):
     done = fer_ros("video", clip)
     assert done.returncode == 0
@@ -185,12 +191,6 @@ def test_what_cannot_be_read_gets_one_line(tmp_path, arguments, words):
         pytest.param(("--faces.reader", "mediapipe"), ("mediapipe", "fer_ros models fetch"), id="no reader"),
     ],
 )
-def test_a_picture_that_is_not_there_is_named():
-    done = fer_ros("image", "nowhere.png")
-    assert done.returncode == 1
-    assert "nowhere.png: No such file" in done.stderr.splitlines()[-1]
-
-
 def test_a_wrong_option_gets_one_line_with_the_remedy(clip, options, words):
     done = fer_ros("video", clip, *options)
     assert done.returncode == 1

@@ -6,8 +6,8 @@ import pytest
 
 from fer_ros.errors import ParameterError, SourceError
 from fer_ros.params import build
-from fer_ros.sources import CameraParams, open_source
-from fer_ros.sources.params import KINDS
+from fer_ros.sources.open import open_source
+from fer_ros.sources.params import KINDS, CameraParams
 
 from .recordings import image_message, index_of, shade, write_bag, write_video
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from fer_ros.sources import Frame, paced
+from fer_ros.sources.frame import Frame
+from fer_ros.sources.paced import paced
 
 
 def frame(index, stamp=0.0):
