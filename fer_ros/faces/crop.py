@@ -5,7 +5,7 @@ middle lies at (0.50, 0.40); a Haar box is the whole image; a YuNet box spans 0.
 -0.05..0.98 down.
 """
 
-from math import atan2, cos, degrees, hypot, radians
+from math import atan2, cos, degrees, hypot, isfinite, radians
 
 import cv2
 import numpy as np
@@ -49,8 +49,8 @@ def framing(seen: Detection) -> tuple[Point, float, float]:
         ImageError: the box is empty or not a number.
     """
     x0, y0, x1, y1 = seen.box_xyxy
-    if not (x1 > x0 and y1 > y0):
-        raise ImageError(f"face box {seen.box_xyxy} is empty: it needs x1 > x0 and y1 > y0")
+    if not (isfinite(x1 - x0) and isfinite(y1 - y0) and x1 > x0 and y1 > y0):
+        raise ImageError(f"face box {seen.box_xyxy} is empty or not a number; it needs x1 > x0 and y1 > y0")
     side = (y1 - y0) * SIDE_PER_HEIGHT
     if seen.eyes is None:
         return ((x0 + x1) / 2, y0 + side * (TOP_PER_SIDE + 0.5)), side, 0.0

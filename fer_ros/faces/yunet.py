@@ -11,6 +11,8 @@ from fer_ros.faces.face import Detection, Image8
 from fer_ros.faces.finder import find_near, placed
 
 FILE = "face_detection_yunet_2023mar.onnx"
+REGION_PX = 160
+SMALLEST_INPUT_PX = 64  # OpenCV 4.14 reads memory that nobody wrote where a side is at most 32 px
 
 # A face of 24 to 32 px is half as wide in a scan at 640 px and scores 0.2 to 0.7 there, wallpaper up
 # to 0.21. In a region cut at full resolution the same faces score above 0.9.
@@ -22,7 +24,7 @@ class YunetFinder:
     """Scans the whole image at a fixed width; a region, and what it doubts, at 160 px."""
 
     name = "yunet"
-    region_px = 160
+    region_px = REGION_PX
 
     def __init__(self, model: Path, *, scan_width_px: int = 640) -> None:
         """Load the network.
@@ -56,12 +58,18 @@ def _load(model: Path, score: float) -> cv2.FaceDetectorYN:
     if not model.is_file():
         raise ModelError(f"face finder yunet: {model} is not there; get it with `fer_ros models fetch`")
     try:
-        return cv2.FaceDetectorYN.create(str(model), "", (320, 320), score)
+        network = cv2.FaceDetectorYN.create(str(model), "", (REGION_PX, REGION_PX), score)
+        network.detect(np.zeros((REGION_PX, REGION_PX, 3), np.uint8))  # another network fails here
     except cv2.error as error:
         raise ModelError(f"face finder yunet: {model} is not a YuNet network; fetch it again") from error
+    return network
 
 
 def _detect(network: cv2.FaceDetectorYN, image: Image8) -> list[Detection]:
+    missing = [max(SMALLEST_INPUT_PX - side, 0) for side in image.shape[:2]]
+    if any(missing):
+        down, right = missing
+        image = cv2.copyMakeBorder(image, 0, down, 0, right, cv2.BORDER_CONSTANT)  # type: ignore[assignment]
     network.setInputSize((image.shape[1], image.shape[0]))
     _, rows = network.detect(image)
     return [] if rows is None else [_detection(row) for row in rows if np.isfinite(row).all()]

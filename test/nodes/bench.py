@@ -94,9 +94,9 @@ class Bench:
         return [text for text in self.said(WARN) if about in text]
 
     def close(self) -> None:
+        self._executor.shutdown()
         for node in self._nodes:
             node.destroy_node()
-        self._executor.shutdown()
 
     def _add(self, node: Node) -> None:
         self._nodes.append(node)
