@@ -11,42 +11,40 @@ from torch import Tensor, nn
 from fer_ros.errors import ModelError
 from fer_ros.estimators.model import INPUT_NAME
 from fer_ros.train.loop import predict
-from fer_ros.train.networks import FaceNet, folded, mirrored
+from fer_ros.train.networks import FaceNet, averaged, folded
 
 OPSET = 18
 TOLERANCE = 1e-4  # of a logit, between torch and ONNX Runtime
 
 
 class Exported(nn.Module):
-    """What the file holds: the network with its norms folded, and the mirror image where wanted."""
+    """What the file holds: the network with its norms folded, and the looks it averages over."""
 
-    def __init__(self, network: FaceNet, mirror: bool) -> None:
+    def __init__(self, network: FaceNet, margins_px: tuple[int, ...]) -> None:
         super().__init__()
         self.network = folded(network)
-        self.mirror = mirror
+        self.margins_px = margins_px
 
     def forward(self, face: Tensor) -> tuple[Tensor, ...]:
         """(N, S, S) float32, grey 0..255, to one (N, labels) tensor of logits a head."""
-        faces = face.unsqueeze(1)
-        logits: tuple[Tensor, ...] = mirrored(self.network, faces) if self.mirror else self.network(faces)
-        return logits
+        return averaged(self.network, face.unsqueeze(1), self.margins_px)
 
 
-def export(network: FaceNet, path: Path, faces: NDArray[np.uint8], mirror: bool) -> None:
+def export(network: FaceNet, path: Path, faces: NDArray[np.uint8], margins_px: tuple[int, ...]) -> None:
     """Write a network as ONNX and check that it says the same there.
 
     Args:
         network: trained; put into inference mode.
         path: the .onnx file, overwritten.
         faces: (N, S, S) uint8, grey, N >= 2, to compare on.
-        mirror: whether the file averages logits over each face and its mirror image.
+        margins_px: of the looks that the file averages logits over; see `looks`.
 
     Raises:
         ModelError: a logit differs by more than TOLERANCE.
     """
-    whole = Exported(network, mirror).eval()
+    whole = Exported(network, margins_px).eval()
     sample = torch.from_numpy(faces).float()
-    expected = predict(network, sample.unsqueeze(1), mirror)
+    expected = predict(network, sample.unsqueeze(1), margins_px)
     torch.onnx.export(
         whole,
         (sample,),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +14,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from fer_ros.train.augment import augment, mix
-from fer_ros.train.networks import FaceNet, mirrored
+from fer_ros.train.networks import FaceNet, averaged
 from fer_ros.train.recipes import Recipe
 
 VALIDATE_EVERY = 3  # epochs; one validation costs about a tenth of a small network's epoch
@@ -91,7 +90,7 @@ def fit(
         resume: continue from `checkpoint` where it exists.
     """
     run = begin(network, recipe, seed)
-    averaged = cast(FaceNet, run.average.module)
+    smooth = cast(FaceNet, run.average.module)
     start = run.restore(checkpoint) if resume else 0
     with _progress() as progress:
         bar = progress.add_task(recipe.name, total=recipe.epochs, completed=start, note="")
@@ -101,9 +100,9 @@ def fit(
             run.save(checkpoint, epoch + 1)
             progress.update(bar, completed=epoch + 1, note=f"loss {loss:.3f}")
             if (epoch + 1) % VALIDATE_EVERY == 0 or epoch + 1 == recipe.epochs:
-                scores = accuracies(averaged, validation, recipe.mirror)
+                scores = accuracies(smooth, validation, recipe.margins_px)
                 progress.console.print(f"epoch {epoch + 1}: loss {loss:.4f}, validation {scores}")
-    return averaged.eval()
+    return smooth.eval()
 
 
 def begin(network: FaceNet, recipe: Recipe, seed: int) -> Run:
@@ -125,28 +124,31 @@ def learning_rate(done: float, recipe: Recipe) -> float:
     return recipe.peak_lr * min(1.0, rise, (1 - done) / recipe.cool_down)
 
 
-def predict(network: FaceNet, faces: Tensor, mirror: bool, batch: int = 256) -> list[NDArray[np.float32]]:
+def predict(
+    network: FaceNet, faces: Tensor, margins_px: tuple[int, ...], batch: int = 256
+) -> list[NDArray[np.float32]]:
     """Logits of every head.
 
     Args:
         network: in any mode; put into inference mode.
         faces: (N, 1, 48, 48) uint8, grey.
-        mirror: whether to average over each face and its mirror image.
+        margins_px: of the looks that logits are averaged over.
         batch: faces at a time.
 
     Returns:
         One (N, L) float32 array a head.
     """
     network.eval()
-    run = partial(mirrored, network) if mirror else network
     with torch.inference_mode():
-        parts = [run(faces[i : i + batch].float()) for i in range(0, len(faces), batch)]
+        parts = [
+            averaged(network, faces[i : i + batch].float(), margins_px) for i in range(0, len(faces), batch)
+        ]
     return [torch.cat(head).numpy() for head in zip(*parts, strict=True)]
 
 
-def accuracies(network: FaceNet, examples: Examples, mirror: bool) -> dict[str, float]:
+def accuracies(network: FaceNet, examples: Examples, margins_px: tuple[int, ...]) -> dict[str, float]:
     """Head → share of labelled faces whose most likely label is the target's."""
-    logits = predict(network, examples.faces, mirror)
+    logits = predict(network, examples.faces, margins_px)
     return {
         name: _accuracy(found, target.numpy())
         for found, (name, target) in zip(logits, examples.targets.items(), strict=True)

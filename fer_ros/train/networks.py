@@ -80,10 +80,29 @@ class FaceNet(nn.Module):
         return tuple(self.heads[name](features) for name in self.head_names)
 
 
-def mirrored(network: FaceNet, faces: Tensor) -> tuple[Tensor, ...]:
-    """Logits averaged over each face and its mirror image; shapes as `FaceNet.forward`."""
-    both = zip(network(faces), network(faces.flip(-1)), strict=True)
-    return tuple((face + mirror) / 2 for face, mirror in both)
+def looks(faces: Tensor, margins_px: tuple[int, ...]) -> list[Tensor]:
+    """The crops a network's logits are averaged over.
+
+    Args:
+        faces: (B, 1, S, S) float32.
+        margins_px: pixels of each look to add on every side, repeating the edge, or to cut where
+            negative; every look comes with its mirror image.
+
+    Returns:
+        Tensors as `faces`, two a margin; the faces alone where there are no margins.
+    """
+    size = faces.shape[-1]
+    wider = [F.pad(faces, [margin] * 4, mode="replicate") if margin else faces for margin in margins_px]
+    resized = [
+        F.interpolate(x, size=(size, size), mode="bilinear") if m else x for x, m in zip(wider, margins_px)
+    ]
+    return [view for x in resized for view in (x, x.flip(-1))] or [faces]
+
+
+def averaged(network: FaceNet, faces: Tensor, margins_px: tuple[int, ...]) -> tuple[Tensor, ...]:
+    """Mean logits over the `looks` at each face; shapes as `FaceNet.forward`."""
+    answers = [network(look) for look in looks(faces, margins_px)]
+    return tuple(torch.stack(head).mean(dim=0) for head in zip(*answers, strict=True))
 
 
 def folded(network: FaceNet) -> FaceNet:

@@ -26,7 +26,7 @@ class Recipe:
     teacher_share: float = 0.7  # of the target, where a teacher is given; the rest is the labels
     teacher_from: float = 0.5  # share of the run after which it is asked; until then labels teach as well,
     # so both networks can be trained at the same time and joined with --resume
-    mirror: bool = False  # whether the exported network averages over the mirror image: twice the time
+    margins_px: tuple[int, ...] = ()  # looks the exported network averages over; each costs two inferences
     augment: Augment = field(default_factory=Augment)
 
 
@@ -50,7 +50,7 @@ RECIPES = {
             epochs=36,
             cool_down=0.6,
             dropout=0.2,
-            mirror=True,
+            margins_px=(-2, 0, 2),  # 1 % more validation accuracy for a time that a cloud has
             augment=Augment(degrade=0.1),  # it is sent the larger crops
         ),
     )

@@ -80,7 +80,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     network = build(recipe)
     network = fit(network, labels, taught, hard_examples(validation), recipe, out / CHECKPOINT, seed, resume)
-    export(network, out / NETWORK_FILE, validation.images[:16], recipe.mirror)
+    export(network, out / NETWORK_FILE, validation.images[:16], recipe.margins_px)
     save_card(_card(recipe, network, out, _training(recipe, teacher, threads, seed)))
     calibrate(out, validation)
     for space in SPACES:
