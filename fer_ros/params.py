@@ -88,6 +88,8 @@ def _as_list(name: str, value: Any) -> list[Any]:
 def _as_type(name: str, kind: Any, value: Any) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if kind is str and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # a camera's index, which ROS's command line takes for a number
     if type(value) is not kind:
         raise ParameterError(f"{name} is {value!r} ({type(value).__name__}); it takes a {kind.__name__}")
     return value

@@ -9,6 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "fer_ros"
 OUTSIDE_CORE = ("nodes", "train", "cli", "environment.py", "fetch.py")
+SILENCES_TELEMETRY = "__init__.py"  # before anything else is imported
 ROS = ("rclpy", "sensor_msgs", "std_msgs", "std_srvs", "builtin_interfaces", "rcl_interfaces", "launch")
 CLOCKS = ("time", "monotonic", "perf_counter", "now", "utcnow", "today")
 
@@ -55,7 +56,7 @@ def test_core_reads_no_clock_and_no_environment(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             used = node.value.id, node.attr
-            assert used not in {("os", "environ"), ("os", "getenv")}
+            assert used not in {("os", "environ"), ("os", "getenv")} or named(path) == SILENCES_TELEMETRY
             assert not (used[0] in ("time", "datetime") and used[1] in CLOCKS)
         if isinstance(node, ast.ImportFrom) and node.module == "time":
             assert not {alias.name for alias in node.names} & set(CLOCKS)

@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except FerError as error:
-        print(f"fer_ros: {error}", file=sys.stderr)
+        # A parser's message may have several lines.
+        print(f"fer_ros: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has had enough
         sys.stderr.close()

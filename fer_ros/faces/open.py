@@ -38,11 +38,14 @@ def locate(file: str, folders: Iterable[Path]) -> Path:
 
 
 def _finder(params: FacesParams, folders: list[Path], warn: Callable[[str], None]) -> Finder:
-    model = locate(yunet.FILE, folders)
-    if params.finder == "yunet" or (params.finder == "auto" and model.is_file()):
-        return YunetFinder(model, scan_width_px=params.scan_width_px)
-    if params.finder == "auto":
-        warn(f"no {yunet.FILE}: faces are found with haar, at half the distance; {FETCH}")
+    if params.finder != "haar":
+        model = locate(yunet.FILE, folders)
+        try:
+            return YunetFinder(model, scan_width_px=params.scan_width_px)
+        except ModelError as error:
+            if params.finder == "yunet":
+                raise
+            warn(f"{_what(error, model)}: faces are found with haar, at half the distance; {FETCH}")
     return HaarFinder(scan_width_px=params.scan_width_px)
 
 
@@ -55,6 +58,9 @@ def _reader(params: FacesParams, folders: list[Path], warn: Callable[[str], None
     except ModelError as error:
         if params.reader == "mediapipe":
             raise
-        reason = f"no {readers.FILE}" if not model.is_file() else str(error)
-        warn(f"{reason}: faces come without blendshapes and landmarks; {FETCH}")
+        warn(f"{_what(error, model)}: faces come without blendshapes and landmarks; {FETCH}")
         return None
+
+
+def _what(error: ModelError, model: Path) -> str:
+    return str(error) if model.is_file() else f"no {model.name}"

@@ -28,6 +28,7 @@ class FaceTracker:
         self._since_scan = 0
         self._turn = 0
         self._reads_left = 0
+        self._just_lost = False
 
     def update(self, image: Image8, stamp: float) -> list[Face]:
         """Find or follow every face of one image.
@@ -73,8 +74,10 @@ class FaceTracker:
         self._turn = (start + share) % max(len(self._tracks), 1)
         turns = [self._tracks[(start + i) % len(self._tracks)] for i in range(share)]
         seen = {}
+        self._just_lost = False
         for track in turns:
             detection = self._look(image, track.place(stamp))
+            self._just_lost |= detection is None and not track.lost
             track.lost = detection is None
             if detection is not None:
                 seen[track] = detection
@@ -100,7 +103,7 @@ class FaceTracker:
     def _scan(self, image: Image8) -> list[Detection]:
         self._since_scan = 0
         for track in self._tracks:
-            track.unconfirmed += 1
+            track.unconfirmed += not track.lost
         return [d for d in self.finder.find(image) if longer_side(d.box_xyxy) >= SMALLEST_PX]
 
     def _match(
@@ -119,7 +122,14 @@ class FaceTracker:
             track.unconfirmed = 0
             if track.lost:
                 seen[track] = self._read(image, found[j].box_xyxy) or found[j]
+        self._doubt_those_who_wait([t for i, t in enumerate(self._tracks) if i not in partner], seen)
         return [d for j, d in enumerate(found) if j not in partner.values()]
+
+    def _doubt_those_who_wait(self, unconfirmed: list[Track], seen: dict[Track, Detection]) -> None:
+        """When somebody has just gone, those who were not looked at are only there if the scan shows them."""
+        if self._just_lost:
+            for track in unconfirmed:
+                track.lost = track.lost or track not in seen
 
     def _settle(self, seen: dict[Track, Detection], image: Image8, stamp: float) -> None:
         """Where two tracks see one face (one person passes before another), the likelier keeps it."""
@@ -157,5 +167,5 @@ class FaceTracker:
 
 
 def _check(image: Image8) -> None:
-    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != "uint8":
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != "uint8" or image.size == 0:
         raise ImageError(f"image is {image.dtype} {image.shape}; it must be uint8 (height, width, 3)")

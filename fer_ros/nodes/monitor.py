@@ -93,9 +93,12 @@ class Monitor(FerNode):
         self.tally.faces.update(face.id for face in msg.faces)
 
     def _on_made(self, msg: EmotionEstimate) -> None:
-        self.tally.made[SOURCES[msg.source]] += 1
+        if msg.source in SOURCES:
+            self.tally.made[SOURCES[msg.source]] += 1
 
     def _on_emotion(self, msg: EmotionEstimate) -> None:
+        if msg.source not in SOURCES:  # a sender that is none of ours
+            return
         if not self.tally.chosen:
             self.tally.first_s = self.since_start()
         machine = SOURCES[msg.source]
@@ -107,7 +110,7 @@ class Monitor(FerNode):
         self.newest.append(msg)
 
     def _on_mode(self, msg: OperatingMode) -> None:
-        self.tally.modes.append((self.since_start(), MODES[msg.mode], msg.reason))
+        self.tally.modes.append((self.since_start(), MODES.get(msg.mode, "?"), msg.reason))
 
     def _on_cue(self, msg: ConversationCue) -> None:
         self.tally.cues.append((self.since_start(), msg.cue, msg.explanation))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from fer_ros.errors import SourceError
+from fer_ros.silence import native_stderr_silenced
 from fer_ros.sources.backoff import Backoff
 from fer_ros.sources.frame import Clock, Frame, Source, Warn
 
@@ -42,7 +43,8 @@ def open_v4l2(device: str, width: int, height: int, fps: float) -> Capture:
         cv2.CAP_PROP_FRAME_HEIGHT: height,
         cv2.CAP_PROP_FPS: fps,
     }
-    capture = cv2.VideoCapture(int(device) if device.isdigit() else device, cv2.CAP_V4L2)
+    with native_stderr_silenced():  # whoever asks says it better
+        capture = cv2.VideoCapture(int(device) if device.isdigit() else device, cv2.CAP_V4L2)
     for key, value in wanted.items():
         capture.set(key, value)
     return capture

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from fer_ros.datasets import ferplus
 from fer_ros.emotions import LABEL_SPACES
@@ -17,12 +18,13 @@ from fer_ros.estimators.model import Model, load_model
 from fer_ros.evaluate.run import SPACES, evaluate, labelled, machine, record
 from fer_ros.train.export import export
 from fer_ros.train.loop import Examples, fit
-from fer_ros.train.networks import FaceNet, parameter_count
+from fer_ros.train.networks import FaceNet, looks, parameter_count
 from fer_ros.train.recipes import RECIPES, Recipe
 
 HEADS = ("fer2013", "ferplus")
 VERSION = "1"
 COVERAGE = 0.9  # of prediction sets: one set in ten may miss
+TEACHER_MARGINS_PX = (-2, 0, 2)
 CHECKPOINT = "checkpoint.pt"
 LICENCE = (
     "images: FER2013, offered for research through the Kaggle challenge of 2013, rights with their owners; "
@@ -76,7 +78,7 @@ def train(
     validation = ferplus.load(data, "validation")
     faces = ferplus.load(data, "train")
     labels = labelled_examples(faces, recipe)
-    taught = taught_examples(labels, faces, recipe, teacher) if teacher else None
+    taught = taught_examples(labels, recipe, teacher) if teacher else None
     out.mkdir(parents=True, exist_ok=True)
     network = build(recipe)
     network = fit(network, labels, taught, hard_examples(validation), recipe, out / CHECKPOINT, seed, resume)
@@ -102,14 +104,30 @@ def labelled_examples(faces: ferplus.FaceSet, recipe: Recipe) -> Examples:
     return _examples(faces.images, {"fer2013": smoothed, "ferplus": faces.votes})
 
 
-def taught_examples(labels: Examples, faces: ferplus.FaceSet, recipe: Recipe, teacher: Model) -> Examples:
-    """Labels blended with a teacher's probabilities; images without FER+ votes have the teacher's alone."""
+def taught_examples(labels: Examples, recipe: Recipe, teacher: Model) -> Examples:
+    """Labels blended with a teacher's opinion; images without FER+ votes have the teacher's alone."""
     share = recipe.teacher_share
     targets = {
-        name: (1 - share) * target + share * torch.from_numpy(teacher.predict(faces.images, name))
+        name: (1 - share) * target + share * torch.from_numpy(opinion(teacher, labels.faces, name))
         for name, target in labels.targets.items()
     }
     return Examples(labels.faces, targets)
+
+
+def opinion(teacher: Model, faces: Tensor, labels: str) -> NDArray[np.float32]:
+    """A teacher's probabilities, averaged over several looks at each face, which makes even a small one wiser.
+
+    Args:
+        teacher: any model with a head for `labels`.
+        faces: (N, 1, S, S) uint8, grey.
+        labels: a label space.
+
+    Returns:
+        (N, L) float32.
+    """
+    views = [view.round().byte().squeeze(1).numpy() for view in looks(faces.float(), TEACHER_MARGINS_PX)]
+    mean: NDArray[np.float32] = np.mean([teacher.predict(view, labels) for view in views], axis=0)
+    return mean
 
 
 def hard_examples(faces: ferplus.FaceSet) -> Examples:
