@@ -55,7 +55,9 @@ $(VENV)/.installed: requirements/run.txt
 	  echo "the venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "installing ROS 2 Jazzy and the run-time packages (once, about a minute)"
 	@$(PIP) install -q --no-deps -r requirements/run.txt
-	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@# "compat" puts the checkout on the path: the finder of the other mode would come after the
+	@# generated folder and never run the package's own __init__.
+	@$(PIP) install -q --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@$(BIN)/python scripts/relocate_wheels.py
 	@touch $@
 
