@@ -18,9 +18,11 @@ from fer_ros.conversation.policy import load_policy
 from fer_ros.conversation.smoothing import Observation
 from fer_ros.environment import model_folders
 from fer_ros.estimators.params import EstimatorParams
+from fer_ros.faces.crop import around, cut_square
 from fer_ros.faces.face import overlap
-from fer_ros.faces.open import open_tracker
+from fer_ros.faces.open import locate, open_tracker
 from fer_ros.faces.params import FacesParams
+from fer_ros.faces.reader import CROP_PX, FILE, GROWTH, LandmarkReader
 from fer_ros.link.throttle import Throttle, encode_jpeg, shrink
 from fer_ros.mode import ModeParams, ModeSwitch
 from fer_ros.pipeline import open_pipeline
@@ -28,6 +30,9 @@ from fer_ros.resources import share
 from fer_ros.selection import Selector
 from fer_ros.sources.builtin import BuiltinSource, Scene
 from fer_ros.sources.scene import Backdrop, Placement, face_box, render
+
+# What the Landmarker takes for a face on the machine on which the targets were set.
+REFERENCE_MS = 5.0
 
 WIDTHS_PX = (24, 32, 40, 48, 56, 64, 80, 130, 200, 400)
 PLACES = 4  # of each width
@@ -39,6 +44,19 @@ Figures = dict[str, Any]
 
 def quiet(_: str) -> None:
     """Benchmarks name the finder they use; a fallback is not news."""
+
+
+def slowness() -> float:
+    """How many times longer MediaPipe takes for a face now than on the machine the targets were set on."""
+    path = locate(FILE, model_folders())
+    if not path.is_file():
+        return 1.0
+    reader = LandmarkReader(path)
+    source = BuiltinSource(Scene())
+    crop = cut_square(source.frame(0).image, *around(source.face_box_at(0.0), GROWTH), CROP_PX)
+    times = [_time(reader.detect, crop) for _ in range(40)]
+    reader.close()
+    return _p50(times) / REFERENCE_MS
 
 
 def found_by_size(finder: str, reader: str) -> list[Figures]:
@@ -166,10 +184,10 @@ class _Stopwatch:
     def wrap(self, owner: Any, method: str) -> None:
         inner = getattr(owner, method)
 
-        def timed(*args: Any) -> Any:
+        def timed(*args: Any, **options: Any) -> Any:
             began = perf_counter()
             try:
-                return inner(*args)
+                return inner(*args, **options)
             finally:
                 self.total_s += perf_counter() - began
 

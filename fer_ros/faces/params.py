@@ -25,7 +25,7 @@ class FacesParams:
         2, "faces read or looked for in one image; with more, they take turns", low=1, high=20
     )
     max_faces: int = param(8, "faces followed at once; the largest win", low=1, high=20)
-    keep_lost_s: float = param(0.7, "how long a face that is not seen keeps its id, s", low=0.0, high=10.0)
+    keep_lost_s: float = param(1.0, "how long a face that is not seen keeps its id, s", low=0.0, high=10.0)
     crop_px: int = param(112, "side of the published crops, px", low=48, high=512)
     max_age_s: float = param(
         0.1, "images older than this when they arrive are dropped, s; 0: never", low=0.0, high=10.0

@@ -91,12 +91,8 @@ def looks(faces: Tensor, margins_px: tuple[int, ...]) -> list[Tensor]:
     Returns:
         Tensors as `faces`, two a margin; the faces alone where there are no margins.
     """
-    size = faces.shape[-1]
-    wider = [F.pad(faces, [margin] * 4, mode="replicate") if margin else faces for margin in margins_px]
-    resized = [
-        F.interpolate(x, size=(size, size), mode="bilinear") if m else x for x, m in zip(wider, margins_px)
-    ]
-    return [view for x in resized for view in (x, x.flip(-1))] or [faces]
+    framed = [faces if margin == 0 else _reframed(faces, margin) for margin in margins_px]
+    return [view for x in framed for view in (x, x.flip(-1))] or [faces]
 
 
 def averaged(network: FaceNet, faces: Tensor, margins_px: tuple[int, ...]) -> tuple[Tensor, ...]:
@@ -125,6 +121,12 @@ def standardise(faces: Tensor) -> Tensor:
 def parameter_count(network: nn.Module) -> int:
     """Number of trained values."""
     return sum(p.numel() for p in network.parameters())
+
+
+def _reframed(faces: Tensor, margin_px: int) -> Tensor:
+    """The same crops with a margin added or cut, at their old size."""
+    padded = F.pad(faces, [margin_px] * 4, mode="replicate")
+    return F.interpolate(padded, size=faces.shape[-2:], mode="bilinear")
 
 
 def _fold(module: nn.Module, convolution: str, norm: str) -> None:

