@@ -64,8 +64,8 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
         "",
         f"Printed by `make bench` on {results['machine']}.",
         "",
-        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in the same run, it took",
-        f"{low:.2f} to {high:.2f} times that; the second column is divided by it, part by part, and compared.",
+        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in the same run, it "
+        f"took {low:.2f} to {high:.2f} times that; the second column is divided by it, part by part.",
         "",
         "| figure | measured | at the reference's speed | target | |",
         "|---|---|---|---|---|",
