@@ -64,7 +64,7 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
         "",
         f"Printed by `make bench` on {results['machine']}.",
         "",
-        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in the same run, it "
+        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in this run, it "
         f"took {low:.2f} to {high:.2f} times that; the second column is divided by it, part by part.",
         "",
         "| figure | measured | at the reference's speed | target | |",
