@@ -183,8 +183,10 @@ def _print(record: dict[str, Any], as_json: bool, where: str) -> None:
         print(json.dumps(record))
     elif record["face_id"] is None:
         print(f"{where}  no face")
+    elif record["label"] is None:
+        print(f"{where}  {record['face_id']}  no estimate: {record['reason']}")
     else:
-        best = record["probabilities"].get(record["label"], 0.0)
+        best = record["probabilities"][record["label"]]
         doubt = f"  ({record['reason']})" if record["abstained"] else ""
         print(f"{where}  {record['face_id']}  {record['label']} {best:.2f}{doubt}")
 
