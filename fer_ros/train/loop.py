@@ -17,7 +17,7 @@ from fer_ros.train.augment import augment, mix
 from fer_ros.train.networks import FaceNet, averaged
 from fer_ros.train.recipes import Recipe
 
-VALIDATE_EVERY = 3  # epochs; one validation costs about a tenth of a small network's epoch
+VALIDATE_EVERY = 3  # epochs; often enough to stop a bad run early
 
 
 @dataclass(frozen=True)
