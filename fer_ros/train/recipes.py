@@ -53,23 +53,4 @@ CLOUD = replace(
     margins_px=(-2, 0, 2),
 )
 
-ROBOT = Recipe(
-    name="robot",
-    summary="small enough for a robot's CPU beside everything else that runs there",
-    widths=(32, 64, 88),
-    blocks=(1, 2, 1),
-    epochs=60,
-    cool_down=0.4,
-    dropout=0.1,  # a network this small hardly overfits
-)
-
-# The same network, looking six times. A wider one (64, 128, 256; 1.24 million parameters) stayed below
-# both after 36 epochs, all that fitted into the two CPU cores it had: wider pays off with longer runs.
-CLOUD = replace(
-    ROBOT,
-    name="cloud",
-    summary="the robot's network looking six times at each face: wider, tighter, mirrored",
-    margins_px=(-2, 0, 2),
-)
-
 RECIPES = {recipe.name: recipe for recipe in (ROBOT, CLOUD)}

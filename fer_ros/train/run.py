@@ -31,8 +31,9 @@ LICENCE = (
     "FER+ votes: MIT (Microsoft). Neither is redistributed here; check the terms before commercial use."
 )
 FRAMING = (
-    "FER2013's: a square face crop of 48x48 grey pixels, the face upright and centred, with little background. "
-    "In the mean image the eyes lie at 37 % of the height, at 29 % and 68 % of the width, the mouth at 79 %."
+    "FER2013's: a square face crop of 48x48 grey pixels, the face upright and centred, with little "
+    "background. In the mean image the eyes lie at 37 % of the height, at 29 % and 68 % of the width, "
+    "the mouth at 79 %."
 )
 LIMITS = (
     "Apparent expression in a single image; it says nothing about what a person feels.",
