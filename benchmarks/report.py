@@ -67,7 +67,7 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
         "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in this run, it "
         f"took {low:.2f} to {high:.2f} times that; the second column is divided by it, part by part.",
         "",
-        "| figure | measured | at the reference's speed | target | |",
+        "| figure | measured | at the reference's speed | target | at that speed |",
         "|---|---|---|---|---|",
         *(_line(target) for target in targets),
     ]

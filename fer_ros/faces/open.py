@@ -45,7 +45,7 @@ def _finder(params: FacesParams, folders: list[Path], warn: Callable[[str], None
         except ModelError as error:
             if params.finder == "yunet":
                 raise
-            warn(f"{_what(error, model)}: faces are found with haar, at half the distance; {FETCH}")
+            warn(f"{_what(error, model)}: faces are found with haar, at less distance; {FETCH}")
     return HaarFinder(scan_width_px=params.scan_width_px)
 
 
