@@ -13,12 +13,18 @@ FER2013 = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 FERPLUS = (*FER2013, "contempt")
 RAVDESS = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise")
 THREE = ("happy", "unknown", "sad")  # the blendshape LSTM's order: 0 happy, 1 unknown, 2 sad
+CKPLUS = ("angry", "contempt", "disgust", "fear", "happy", "sad", "surprise")
+BASIC = ("angry", "disgust", "fear", "happy", "sad", "surprise")  # what nearly all corpora share
+BIGFACEX = FER2013  # the thesis's seven classes, in its tables' order: FER2013's
 
 LABEL_SPACES: dict[str, tuple[str, ...]] = {
     "fer2013": FER2013,
     "ferplus": FERPLUS,
     "ravdess": RAVDESS,
     "3class": THREE,
+    "ckplus": CKPLUS,
+    "basic": BASIC,
+    "bigfacex": BIGFACEX,  # of FaceParty too
 }
 
 # Mean pleasure and arousal, each in -1..1, of the nearest terms in Russell and Mehrabian (1977),
@@ -41,6 +47,22 @@ VALENCE_AROUSAL: dict[str, tuple[float, float]] = {
 def to_three(label: str) -> str:
     """Map a label of any space to happy, sad or unknown (Attrah's classes)."""
     return label if label in ("happy", "sad") else "unknown"
+
+
+def indices(labels: Sequence[str], space: str) -> NDArray[np.int64]:
+    """Where labels of any space stand in another.
+
+    Args:
+        labels: N names.
+        space: a label space.
+
+    Returns:
+        (N,) int64, index into the space; -1 where it has no such label. Everything has a place in
+        "3class".
+    """
+    names = LABEL_SPACES[space]
+    known = [to_three(label) if space == "3class" else label for label in labels]
+    return np.array([names.index(label) if label in names else -1 for label in known], np.int64)
 
 
 def merge_to_three(labels: Sequence[str], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -16,6 +16,11 @@ def model_cache() -> Path:
     return Path(pooch.os_cache("fer_ros")) / "models"
 
 
+def shapes_cache() -> Path:
+    """Where blendshapes read from datasets are kept: they are numbers, not images."""
+    return Path(pooch.os_cache("fer_ros")) / "blendshapes"
+
+
 def model_folders() -> list[Path]:
     """Folders searched for third-party models: FER_ROS_MODEL_PATH, then the user's cache."""
     return [*_listed(MODEL_PATH), model_cache()]

@@ -2,19 +2,40 @@
 
 import argparse
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
-from fer_ros.evaluate.run import Result, evaluate
+from fer_ros.datasets import blendshapes, catalogue
+from fer_ros.datasets.small_faces import FACE_SIZES_PX
+from fer_ros.emotions import LABEL_SPACES, THREE
+from fer_ros.environment import model_folders, shapes_cache
+from fer_ros.estimators.card import BLENDSHAPES, FACE
+from fer_ros.estimators.model import Model, load_model
+from fer_ros.evaluate.figures import Outcome
+from fer_ros.evaluate.released import released_lstm
+from fer_ros.evaluate.report import Evaluation, write_report
+from fer_ros.evaluate.run import LARGE, Result, ask, machine, record, result_of
+from fer_ros.evaluate.samples import Samples, load, seen_at, with_shapes
+from fer_ros.faces.open import locate
+from fer_ros.faces.reader import FILE, LandmarkReader
 from fer_ros.resources import own_model
 
 EPILOG = """examples:
   fer_ros evaluate robot --data FERPlus.zip --labels fer2013 --split test
   fer_ros evaluate cloud --data FERPlus.zip --labels ferplus --split validation --json
+  fer_ros evaluate robot --data FERPlus.zip --sizes --report docs/results   every face size, with plots
+  fer_ros evaluate robot --dataset ck48 --data CK+48.zip --labels basic --split test
+  fer_ros evaluate blendshape --dataset blendfer --data blendfer --labels 3class --split test \\
+    --baselines blendfer/*.keras
 """
+RELEASED = "released blendshape LSTM"
 
 
 def add(commands: Any) -> None:
@@ -22,41 +43,152 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="accuracy, F1 and calibration of a model",
-        description="Run a model over a split of FER2013 / FER+ and compare it with the labels.",
+        description="Run a model over a split of a dataset and compare it with the labels.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    names = ", ".join(["blendfer", *catalogue.names()])
     parser.add_argument("name", help="a model of this package, or the path of a model folder")
-    parser.add_argument("--data", type=Path, required=True, help="FERPlus.zip, or the folder it unpacks to")
-    parser.add_argument("--labels", choices=("fer2013", "ferplus", "3class"), default="ferplus")
+    parser.add_argument("--data", type=Path, required=True, help="the dataset's file or folder")
+    parser.add_argument("--dataset", default="ferplus", help=f"which it is, of {names} (default ferplus)")
+    parser.add_argument("--labels", choices=tuple(LABEL_SPACES), default="ferplus")
     parser.add_argument("--split", choices=("train", "validation", "test"), default="validation")
+    parser.add_argument("--sizes", action="store_true", help="also with the faces at smaller sizes")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write report.json, report.md and plots")
+    parser.add_argument("--record", action="store_true", help="write the figures into the model's card")
+    parser.add_argument(
+        "--baselines", type=Path, metavar="KERAS", help="the released LSTM's weights beside it"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"{args.name} on {args.labels}", total=None)
-        result = evaluate(
-            own_model(args.name),
-            args.data,
-            args.labels,
-            args.split,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    print(json.dumps(result.as_dict()) if args.json else _table(result))
+    model = load_model(own_model(args.name))
+    command = _command(args)
+    samples = load(args.dataset, args.data, args.labels, args.split)
+    with _bar() as step:
+        outcome, smaller = _asked(model, samples, args.sizes, step)
+    result = result_of(model.card.name, samples, outcome)
+    if args.report:
+        _write(args.report, args.dataset, _evaluation(model.card.name, samples, outcome, command, smaller))
+    if args.record:
+        record(own_model(args.name), result, samples.title, command.split(" ", 3)[3])
+    shown: dict[str, Any] = result.as_dict()
+    if args.sizes:
+        shown["by_face_size"] = {px: float(found.right.mean()) for px, found in smaller.items()}
+    baseline = _baseline(args, samples, command) if args.baselines else None
+    if baseline:
+        shown["baseline"] = baseline.as_dict()
+    print(json.dumps(shown) if args.json else _text(result, smaller, baseline))
     return 0
 
 
-def _table(result: Result) -> str:
+def _asked(
+    model: Model, samples: Samples, sizes: bool, step: Callable[[str, int, int], None]
+) -> tuple[Outcome, dict[float, Outcome]]:
+    """The model's answers, and those at smaller face sizes where they are asked for."""
+
+    def answers(found: Samples, px: int | None) -> Outcome:
+        where = "" if px is None else f", {px} px"
+        read = _with_shapes(model, found, lambda done, total: step(f"blendshapes{where}", done, total))
+        return ask(
+            model, read, px or LARGE, lambda done, total: step(f"{model.card.name}{where}", done, total)
+        )
+
+    outcome = answers(samples, None)
+    if not sizes or "face" not in samples.inputs:
+        return outcome, {}
+    whole = FACE_SIZES_PX[0]
+    return outcome, {
+        float(px): answers(samples if px == whole else seen_at(samples, px), px) for px in FACE_SIZES_PX
+    }
+
+
+def _with_shapes(model: Model, samples: Samples, progress: Callable[[int, int], None]) -> Samples:
+    """The samples with what MediaPipe reads in their faces, where the model wants that and it is here."""
+    if model.card.input(BLENDSHAPES) is None or "blendshapes" in samples.inputs:
+        return samples
+    path = locate(FILE, model_folders())
+    if not path.is_file() and model.card.input(FACE) is not None:
+        return samples  # the model does without
+
+    def read(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return blendshapes.cached(faces, shapes_cache(), lambda: LandmarkReader(path), progress)
+
+    return with_shapes(samples, read)
+
+
+def _evaluation(
+    model: str, samples: Samples, outcome: Outcome, command: str, smaller: dict[float, Outcome], **more: Any
+) -> Evaluation:
+    names = LABEL_SPACES[samples.labels]
+    return Evaluation(
+        model,
+        samples.title,
+        samples.split,
+        samples.labels,
+        names,
+        outcome,
+        command,
+        machine(),
+        smaller,
+        **more,
+    )
+
+
+def _write(folder: Path, dataset: str, evaluation: Evaluation) -> None:
+    name = f"{dataset}-{evaluation.labels}-{evaluation.split}"
+    write_report(evaluation, folder / evaluation.model.replace(" ", "_") / name)
+
+
+def _baseline(args: argparse.Namespace, samples: Samples, command: str) -> Result:
+    """The released LSTM on the same rows."""
+    predict = released_lstm(args.baselines)
+    probabilities = predict(np.asarray(samples.inputs["blendshapes"], np.float32))
+    readable = np.asarray(np.isfinite(probabilities).all(axis=1), np.bool_)
+    sets = np.eye(len(THREE), dtype=np.bool_)[probabilities.argmax(axis=1)]  # it gives no sets
+    outcome = Outcome(samples.truth, probabilities, sets, readable)
+    if args.report:
+        _write(args.report, args.dataset, _evaluation(RELEASED, samples, outcome, command, {}, baseline=True))
+    print_confusion(outcome, args.json)
+    return result_of(RELEASED, samples, outcome)
+
+
+def print_confusion(outcome: Outcome, quiet: bool) -> None:
+    """A row per true label, as the paper prints it."""
+    if not quiet:
+        print(f"{RELEASED}: {outcome.confusion()[:, :-1].tolist()}")
+
+
+def _command(args: argparse.Namespace) -> str:
+    """What gives the same figures again, with the dataset's name for its place."""
+    dataset = "" if args.dataset == "ferplus" else f" --dataset {args.dataset}"
+    sizes = " --sizes" if args.sizes else ""
+    name = Path(args.name).name
+    what = f"--data {args.data.name}{dataset} --labels {args.labels} --split {args.split}{sizes}"
+    return f"fer_ros evaluate {name} {what}"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _text(result: Result, smaller: dict[float, Outcome], baseline: Result | None) -> str:
     lines = [
         f"{result.model}: {result.labels}, {result.split}, n = {result.n} ({result.detected} readable)",
-        f"  accuracy  {result.accuracy:.4f}",
+        f"  accuracy  {result.accuracy:.4f} of all, {result.accuracy_detected:.4f} of the readable,"
+        f" {result.accuracy_at_80:.4f} of the surest 80 %",
         f"  macro F1  {result.macro_f1:.4f}",
         f"  ECE       {result.ece:.4f}",
         f"  sets      hold the truth in {result.coverage:.4f}, {result.mean_set_size:.2f} labels each",
+        *(f"  recall    {label:<9} {value:.4f}" for label, value in result.recall.items()),
+        *(f"  at {px:>3.0f} px  accuracy {found.right.mean():.4f}" for px, found in smaller.items()),
     ]
-    return "\n".join(
-        [*lines, *(f"  recall    {label:<9} {value:.4f}" for label, value in result.recall.items())]
-    )
+    if baseline:
+        lines.append(f"{baseline.model}: accuracy {baseline.accuracy:.4f}, macro F1 {baseline.macro_f1:.4f}")
+    return "\n".join(lines)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fer_ros.cli import evaluate, models, recorded, run, train
+from fer_ros.cli import dataset, evaluate, flicker, grid, models, recorded, results, run, search, train
 from fer_ros.errors import FerError
 
 EPILOG = """examples:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, recorded, train, evaluate, models):
+    for command in (run, recorded, dataset, train, search, evaluate, grid, flicker, results, models):
         command.add(commands)
     args = parser.parse_args(arguments)
     try:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from fer_ros.environment import MODEL_PATH, model_cache, model_folders
 from fer_ros.errors import ModelError
-from fer_ros.estimators.card import CARD_FILE, Figure, ModelCard, load_card
+from fer_ros.estimators.card import CARD_FILE, Figure, Input, ModelCard, load_card
 from fer_ros.fetch import ASSETS, Asset, FetchError, fetch, find, is_intact, pick
 from fer_ros.resources import own_model, share
 
@@ -201,12 +201,11 @@ def _plain_card(card: ModelCard) -> dict[str, Any]:
 
 
 def _card_text(card: ModelCard) -> str:
-    read, (low, high) = card.input, card.input.range
     return "\n".join(
         [
             f"{card.identity}: {card.summary}",
             f"  folder      {card.folder}",
-            f"  input       {read.kind}, {read.size}x{read.size} {read.colour}, {low} to {high}",
+            *(f"  input       {_input_text(read)}" for read in card.inputs),
             f"  framing     {card.framing}",
             f"  parameters  {card.parameters}",
             f"  sha256      {card.sha256}",
@@ -219,6 +218,11 @@ def _card_text(card: ModelCard) -> str:
             *_indented(card.limits),
         ]
     )
+
+
+def _input_text(read: Input) -> str:
+    low, high = read.range
+    return f"{read.kind}, {'x'.join(map(str, read.shape))}, {low:g} to {high:g}"
 
 
 def _figure_line(figure: Figure) -> str:

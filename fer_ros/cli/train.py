@@ -4,12 +4,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fer_ros.errors import DatasetError, FerError
+from fer_ros.environment import shapes_cache
+from fer_ros.errors import DatasetError, FerError, ParameterError
+from fer_ros.resources import share
 
 EPILOG = """examples:
   fer_ros train cloud --data FERPlus.zip
   fer_ros train robot --data FERPlus.zip --distil-from models/cloud
   fer_ros train robot --data FERPlus.zip --epochs 2 --out /tmp/quick
+  fer_ros train my_network.yaml --data FERPlus.zip
+  fer_ros train list
 """
 
 
@@ -18,12 +22,12 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "train",
         help="train a model and write its folder",
-        description="Train a network on FER+, export it to ONNX, calibrate it and write its card.",
+        description="Train a network as its recipe says, export it to ONNX, calibrate it and write its card.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("name", help="a recipe: robot or cloud")
-    parser.add_argument("--data", type=Path, required=True, help="FERPlus.zip, or the folder it unpacks to")
+    parser.add_argument("recipe", help="a name of `fer_ros train list`, or the path of a recipe (.yaml)")
+    parser.add_argument("--data", type=Path, help="the dataset the recipe names")
     parser.add_argument("--out", type=Path, help="folder to write (default: models/NAME)")
     parser.add_argument("--epochs", type=int, help="passes over the data (default: the recipe's)")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the folder")
@@ -34,20 +38,26 @@ def add(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train; needs PyTorch."""
-    if not args.data.exists():
-        raise DatasetError(f"--data {args.data} is not there; give FERPlus.zip or the folder it unpacks to")
+    """Train, or list what there is; needs PyTorch."""
     try:
+        from fer_ros.train.recipe import load_recipe
         from fer_ros.train.run import train
     except ImportError as error:
         raise FerError(
             f"training needs PyTorch and onnx ({error}); pip install torch onnx onnxscript"
         ) from error
+    if args.recipe == "list":
+        for path in recipes():
+            print(f"{path.stem:<18} {load_recipe(path).summary}")
+        return 0
+    if args.data is None or not args.data.exists():
+        raise DatasetError(f"--data {args.data} is not there; give the dataset's file or folder")
+    recipe = load_recipe(recipe_path(args.recipe), epochs=args.epochs)
     card = train(
-        args.name,
+        recipe,
         args.data,
-        args.out or Path("models") / args.name,
-        epochs=args.epochs,
+        args.out or Path("models") / recipe.name,
+        shapes_cache(),
         resume=args.resume,
         distil_from=args.distil_from,
         threads=args.threads,
@@ -57,3 +67,22 @@ def run(args: argparse.Namespace) -> int:
     for figure in card.figures:
         print(f"  {figure.labels} ({figure.split}): accuracy {figure.accuracy:.4f}, F1 {figure.macro_f1:.4f}")
     return 0
+
+
+def recipes() -> list[Path]:
+    """The recipes of this package."""
+    return sorted((share("config") / "training").glob("*.yaml"))
+
+
+def recipe_path(name: str) -> Path:
+    """A recipe by name or path.
+
+    Raises:
+        ParameterError: there is none.
+    """
+    if name.endswith(".yaml"):
+        return Path(name)
+    known = {path.stem: path for path in recipes()}
+    if name not in known:
+        raise ParameterError(f"recipe {name!r} is unknown; choose one of {', '.join(known)}")
+    return known[name]

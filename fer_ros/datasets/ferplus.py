@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_ros.datasets.archive import Archive
-from fer_ros.emotions import FER2013, FERPLUS
+from fer_ros.emotions import FER2013, FERPLUS, THREE, to_three
 from fer_ros.errors import DatasetError
 
 TITLE = "FER2013 images with FER2013 and FER+ labels"
@@ -28,6 +28,7 @@ SOURCE = (
 )
 VOTE_COLUMNS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt")
 REJECT_COLUMNS = ("unknown", "NF")  # NF: not a face
+TO_THREE = np.array([THREE.index(to_three(label)) for label in FER2013])
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ def majority(counts: NDArray[np.float32]) -> NDArray[np.int64]:
     best = kept.argmax(1)
     won = (kept.max(1) > 0.5 * kept.sum(1)) & (best < len(FERPLUS))
     return np.where(won, best, -1).astype(np.int64)
+
+
+def three(fer2013: NDArray[np.int64]) -> NDArray[np.int64]:
+    """FER2013's labels as happy, unknown or sad; (N,) int64 both ways."""
+    return np.asarray(TO_THREE[fer2013], np.int64)
 
 
 def _rows(archive: Archive, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:

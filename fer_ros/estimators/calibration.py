@@ -110,23 +110,30 @@ def conformal_threshold(
     return float(true[rank - 1]) if rank <= len(labels) else 0.0
 
 
-def in_set(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.bool_]:
-    """Which labels are in the prediction sets; the most likely one always is. (..., L) both ways."""
+def in_set(probabilities: NDArray[np.float32], threshold: float | NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which labels are in the prediction sets; the most likely one always is.
+
+    Args:
+        probabilities: (..., L) float32.
+        threshold: one for all, or one a row, (..., 1) float32.
+
+    Returns:
+        (..., L) bool.
+    """
     top = probabilities >= probabilities.max(axis=-1, keepdims=True)
     return np.asarray((probabilities >= threshold) | top, np.bool_)
 
 
-def prediction_set(
-    probabilities: NDArray[np.float32], labels: Sequence[str], threshold: float
+def set_labels(
+    probabilities: NDArray[np.float32], inside: NDArray[np.bool_], labels: Sequence[str]
 ) -> tuple[str, ...]:
-    """The labels that cannot be ruled out, most likely first, at least one.
+    """A prediction set by name, most likely first.
 
     Args:
-        probabilities: (L,) float32, calibrated.
+        probabilities: (L,) float32.
+        inside: (L,) bool, the labels in the set.
         labels: L names.
-        threshold: what `conformal_threshold` gave.
     """
-    inside = in_set(probabilities, threshold)
     order = np.argsort(-probabilities, kind="stable")
     return tuple(labels[i] for i in order if inside[i])
 

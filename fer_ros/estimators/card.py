@@ -1,7 +1,7 @@
 """Model cards: what a network reads, says, was trained on, reaches, and must not be used for."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,30 +10,30 @@ import yaml
 
 from fer_ros.emotions import LABEL_SPACES
 from fer_ros.errors import ModelError
+from fer_ros.estimators.head import Band, Head
 
 NETWORK_FILE = "model.onnx"
 CARD_FILE = "card.yaml"
+FACE, BLENDSHAPES, CLIP, INTERVAL = "face_crop", "blendshapes", "clip", "interval_s"
+KINDS = (FACE, BLENDSHAPES, CLIP, INTERVAL)
 REMEDY = "export it again with `fer_ros train`, or restore the folder from the repository"
 
 
 @dataclass(frozen=True)
 class Input:
-    """What the network reads: a square face crop."""
+    """One input of the network.
 
+    Attributes:
+        name: of the network's input.
+        kind: a name in KINDS.
+        shape: of one example.
+        range: least and largest value.
+    """
+
+    name: str
     kind: str
-    size: int  # px, side
-    colour: str
-    range: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Head:
-    """One output of the network: a label space and the calibration of its logits."""
-
-    labels: tuple[str, ...]
-    temperature: float
-    coverage: float  # share of prediction sets that hold the truth
-    threshold: float  # least probability of a label in a prediction set
+    shape: tuple[int, ...]
+    range: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,12 @@ class Figure:
     n: int
     detected: int
     accuracy: float
+    accuracy_detected: float
     macro_f1: float
     ece: float
     coverage: float
     mean_set_size: float
+    accuracy_at_80: float
     recall: Mapping[str, float]
     command: str
     machine: str
@@ -61,6 +63,9 @@ class ModelCard:
 
     Attributes:
         folder: where the card was found.
+        inputs: of the network; only blendshapes may be missing for a face, as zeros.
+        states: what the network carries from image to image of a face, name → shape; it is an input of
+            that name and an output `next_` and the name. Empty for a network that looks at one image.
         heads: label space → head, in the order of the network's outputs.
         parameters: trained values of the network.
         sha256: of model.onnx, hexadecimal.
@@ -73,7 +78,7 @@ class ModelCard:
     name: str
     version: str
     summary: str
-    input: Input
+    inputs: tuple[Input, ...]
     heads: Mapping[str, Head]
     parameters: int
     sha256: str
@@ -81,11 +86,16 @@ class ModelCard:
     framing: str
     limits: tuple[str, ...]
     figures: tuple[Figure, ...]
+    states: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:
         """`name@version`, as estimates carry it."""
         return f"{self.name}@{self.version}"
+
+    def input(self, kind: str) -> Input | None:
+        """The input of a kind; None where the network reads no such thing."""
+        return next((found for found in self.inputs if found.kind == kind), None)
 
     @property
     def network(self) -> Path:
@@ -136,7 +146,7 @@ def _parse(folder: Path) -> ModelCard:
             name=str(content["name"]),
             version=str(content["version"]),
             summary=str(content["summary"]),
-            input=_input(content["input"]),
+            inputs=tuple(_input(path, value) for value in content["inputs"]),
             heads=heads,
             parameters=int(content["parameters"]),
             sha256=str(content["sha256"]),
@@ -144,6 +154,7 @@ def _parse(folder: Path) -> ModelCard:
             framing=str(content["framing"]),
             limits=tuple(str(limit) for limit in content["limits"]),
             figures=figures,
+            states={str(k): tuple(int(n) for n in v) for k, v in content["states"].items()},
         )
     except KeyError as error:
         raise ModelError(f"{path}: key {error} is missing; {REMEDY}") from error
@@ -161,9 +172,12 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _input(value: Mapping[str, Any]) -> Input:
+def _input(path: Path, value: Mapping[str, Any]) -> Input:
     low, high = value["range"]
-    return Input(str(value["kind"]), int(value["size"]), str(value["colour"]), (int(low), int(high)))
+    shape = tuple(int(n) for n in value["shape"])
+    if value["kind"] not in KINDS:
+        raise ModelError(f"{path}: input kind {value['kind']!r} is unknown; choose one of {', '.join(KINDS)}")
+    return Input(str(value["name"]), str(value["kind"]), shape, (float(low), float(high)))
 
 
 def _head(path: Path, name: str, value: Mapping[str, Any]) -> Head:
@@ -172,10 +186,15 @@ def _head(path: Path, name: str, value: Mapping[str, Any]) -> Head:
         raise ModelError(f"{path}: label space {name!r} is unknown; choose one of {', '.join(LABEL_SPACES)}")
     if labels != LABEL_SPACES[name]:
         raise ModelError(f"{path}: labels of {name} are {labels}, not {LABEL_SPACES[name]}; {REMEDY}")
-    head = Head(labels, *(float(value[key]) for key in ("temperature", "coverage", "threshold")))
-    if not head.temperature > 0:
-        raise ModelError(f"{path}: temperature of {name} is {head.temperature}; it takes a value above 0")
-    return head
+    keys = ("from_px", "temperature", "threshold")
+    bands = tuple(Band(*(float(band[key]) for key in keys)) for band in value["bands"])
+    starts = [band.from_px for band in bands]
+    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+        raise ModelError(f"{path}: bands of {name} start at {starts} px; they take rising values from 0")
+    for band in bands:
+        if not band.temperature > 0:
+            raise ModelError(f"{path}: temperature of {name} is {band.temperature}; it takes more than 0")
+    return Head(labels, float(value["coverage"]), bands)
 
 
 def _plain(value: Any) -> Any:

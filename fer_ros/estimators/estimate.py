@@ -10,6 +10,7 @@ Floats = NDArray[np.float32]
 
 NO_FACE = "no face"
 TOO_SMALL = "face too small"
+NO_BLENDSHAPES = "no blendshapes"
 UNSURE = "unsure"
 NOT_A_NUMBER = "not a number"
 

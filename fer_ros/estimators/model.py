@@ -1,6 +1,8 @@
-"""A network and its card, loaded together: face crops in, calibrated probabilities out."""
+"""A network and its card, loaded together: what a face looks like in, calibrated probabilities out."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -9,10 +11,12 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from fer_ros.emotions import LABEL_SPACES
 from fer_ros.errors import ImageError, ModelError
-from fer_ros.estimators.calibration import softmax
-from fer_ros.estimators.card import REMEDY, ModelCard, load_card
+from fer_ros.estimators.card import BLENDSHAPES, FACE, INTERVAL, REMEDY, Input, ModelCard, load_card
 
-INPUT_NAME = "face"
+Array = NDArray[Any]
+Floats = NDArray[np.float32]
+States = dict[str, Floats]
+
 BATCH = 64  # faces at a time: a whole dataset's activations would take gigabytes
 LOAD_ERRORS = (
     ort_errors.Fail,
@@ -35,48 +39,88 @@ class Model:
         self.card = card
         self._session = session
 
-    def logits(self, crops_grey: NDArray[np.uint8], labels: str) -> NDArray[np.float32]:
-        """Raw scores of a label space, before calibration.
+    def logits(self, inputs: Mapping[str, Array], labels: str) -> Floats:
+        """Raw scores of a label space, before calibration; a network with states sees its first image.
 
         Args:
-            crops_grey: (N, S, S) uint8, grey, S as the card says.
+            inputs: input's name → (N, ...) array of the shape the card says; blendshapes may be left out
+                where there is a face, and the interval always.
             labels: a label space the card has a head for.
 
         Returns:
             (N, L) float32.
 
         Raises:
-            ImageError: the crops have another shape or dtype.
+            ImageError: an input is missing or has another shape.
             ModelError: the model has no such head.
         """
-        self._check(crops_grey, labels)
-        count = len(LABEL_SPACES[labels])
-        parts = [self._run(crops_grey[i : i + BATCH], labels) for i in range(0, len(crops_grey), BATCH)]
-        return np.concatenate([np.empty((0, count), np.float32), *parts])
+        checked = self._checked(inputs, labels)
+        count = len(next(iter(checked.values())))
+        outputs = [np.empty((0, len(LABEL_SPACES[labels])), np.float32)]
+        for start in range(0, count, BATCH):
+            part = {
+                name: values[start : start + BATCH].astype(np.float32) for name, values in checked.items()
+            }
+            blank = self.blank_states(min(BATCH, count - start))
+            outputs += self._session.run([labels], part | blank)
+        return np.concatenate(outputs)
 
-    def predict(self, crops_grey: NDArray[np.uint8], labels: str) -> NDArray[np.float32]:
+    def predict(self, inputs: Mapping[str, Array], labels: str, face_px: Floats | None = None) -> Floats:
         """Calibrated probabilities of a label space; arguments and errors as `logits`.
+
+        Args:
+            inputs: as in `logits`.
+            labels: as in `logits`.
+            face_px: (N,) float32, longer side of each face as it was seen; None for large ones.
 
         Returns:
             (N, L) float32, summing to 1 along the last axis.
         """
-        logits = self.logits(crops_grey, labels)
-        return softmax(logits, self.card.heads[labels].temperature)
+        logits = self.logits(inputs, labels)
+        return self.card.heads[labels].probabilities(logits, face_px)
 
-    def _run(self, crops_grey: NDArray[np.uint8], labels: str) -> NDArray[np.float32]:
-        (found,) = self._session.run([labels], {INPUT_NAME: crops_grey.astype(np.float32)})
-        return np.asarray(found, np.float32)
+    def step(self, inputs: Mapping[str, Array], states: States, labels: str) -> tuple[Floats, States]:
+        """One image more for a network that carries states, as `blank_states` gives at first.
 
-    def _check(self, crops_grey: NDArray[np.uint8], labels: str) -> None:
+        Args:
+            inputs: as in `logits`.
+            labels: as in `logits`.
+            states: name → (N, ...) float32.
+
+        Returns:
+            (N, L) float32 logits, and the states after this image.
+        """
+        checked = {name: v.astype(np.float32) for name, v in self._checked(inputs, labels).items()}
+        names = list(self.card.states)
+        wanted = [labels, *(f"next_{name}" for name in names)]
+        logits, *after = self._session.run(wanted, {**checked, **states})
+        return np.asarray(logits, np.float32), dict(zip(names, after, strict=True))
+
+    def blank_states(self, count: int) -> States:
+        """What `count` faces start with."""
+        return {name: np.zeros((count, *shape), np.float32) for name, shape in self.card.states.items()}
+
+    def _checked(self, inputs: Mapping[str, Array], labels: str) -> dict[str, Array]:
         if labels not in self.card.heads:
             known = ", ".join(self.card.heads)
             raise ModelError(f"{self.card.identity} has no labels {labels!r}; choose one of {known}")
-        side = self.card.input.size
-        if crops_grey.dtype != np.uint8 or crops_grey.shape[1:] != (side, side):
+        count = len(next(iter(inputs.values()), ()))
+        return {expected.name: self._input(expected, inputs, count) for expected in self.card.inputs}
+
+    def _input(self, expected: Input, inputs: Mapping[str, Array], count: int) -> Array:
+        given = inputs.get(expected.name)
+        optional = expected.kind == INTERVAL or (
+            expected.kind == BLENDSHAPES and self.card.input(FACE) is not None
+        )
+        if given is None and optional:
+            return np.zeros((count, *expected.shape), np.float32)
+        found = "missing" if given is None else f"{given.shape}"
+        if given is None or given.shape != (count, *expected.shape):
             raise ImageError(
-                f"face crops are {crops_grey.shape} {crops_grey.dtype}; "
-                f"{self.card.identity} takes (N, {side}, {side}) uint8, grey"
+                f"input {expected.name} is {found}; {self.card.identity} takes "
+                f"({', '.join(['N', *map(str, expected.shape)])}), {expected.kind}"
             )
+        return given
 
 
 def load_model(folder: Path, *, threads: int = 1) -> Model:
@@ -89,13 +133,26 @@ def load_model(folder: Path, *, threads: int = 1) -> Model:
     Raises:
         ModelError: as `load_card`, or the network cannot be loaded or has other outputs than the card.
     """
+    card, session = load_network(folder, threads=threads)
+    if not card.heads:
+        raise ModelError(
+            f"{card.identity} estimates no expression: its card has no heads; choose another model"
+        )
+    model = Model(card, session)
+    blank = {found.name: np.zeros((1, *found.shape), np.float32) for found in card.inputs}
+    model.logits(blank, next(iter(card.heads)))
+    return model
+
+
+def load_network(folder: Path, *, threads: int = 1) -> tuple[ModelCard, onnxruntime.InferenceSession]:
+    """Load a model folder's card and network, and compare the two.
+
+    Arguments and errors as `load_model`.
+    """
     card = load_card(folder)
     session = _session(card, threads)
     _compare(card, session)
-    model = Model(card, session)
-    side = card.input.size
-    model.logits(np.zeros((1, side, side), np.uint8), next(iter(card.heads)))
-    return model
+    return card, session
 
 
 def _session(card: ModelCard, threads: int) -> onnxruntime.InferenceSession:
@@ -113,11 +170,14 @@ def _session(card: ModelCard, threads: int) -> onnxruntime.InferenceSession:
 
 def _compare(card: ModelCard, session: onnxruntime.InferenceSession) -> None:
     """Raise ModelError unless the network's input and outputs are those of the card."""
-    inputs = {node.name: node.shape[1:] for node in session.get_inputs()}
-    expected = {INPUT_NAME: [card.input.size] * 2}
+    inputs = {node.name: tuple(node.shape[1:]) for node in session.get_inputs()}
+    expected = {read.name: read.shape for read in card.inputs} | dict(card.states)
     if inputs != expected:
         raise ModelError(f"{card.network}: inputs are {inputs}, the card says {expected}; {REMEDY}")
     outputs = {node.name: node.shape[-1] for node in session.get_outputs()}
+    absent = [f"next_{name}" for name in card.states if f"next_{name}" not in outputs]
+    if absent:
+        raise ModelError(f"{card.network}: output {absent[0]} of the card's states is missing; {REMEDY}")
     for name, head in card.heads.items():
         if outputs.get(name) != len(head.labels):
             raise ModelError(

@@ -1,19 +1,19 @@
 """From the faces of each image to calibrated estimates, with a state per face."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp, isfinite, nan
 
-import cv2
 import numpy as np
 
 from fer_ros.emotions import valence_arousal
-from fer_ros.estimators.calibration import prediction_set
-from fer_ros.estimators.estimate import NOT_A_NUMBER, TOO_SMALL, UNSURE, Estimate, Floats
+from fer_ros.estimators.calibration import set_labels
+from fer_ros.estimators.card import BLENDSHAPES, FACE, INTERVAL
+from fer_ros.estimators.estimate import NO_BLENDSHAPES, NOT_A_NUMBER, TOO_SMALL, UNSURE, Estimate, Floats
 from fer_ros.estimators.model import Model
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.faces.crop import inner_square
-from fer_ros.faces.face import Face, Image8, longer_side
+from fer_ros.faces.face import Face, longer_side
+from fer_ros.faces.student import grey_square
 
 RATE_TIME_S = 0.5  # time constant of the measured frame rate
 FLOOR = 1e-6  # probabilities below it are as good as zero, and their logarithm stays finite
@@ -28,13 +28,15 @@ class _State:
     interval_s: float = nan  # between images, smoothed
     since_last_s: float = 0.0
     frames: int = 0
+    carried: dict[str, Floats] = field(default_factory=dict)  # the network's own states
 
 
 class Estimator:
-    """Averages a still-image model over time, as geometric mean with exponential forgetting.
+    """Runs a model and averages it over time, as geometric mean with exponential forgetting.
 
     The average is taken over log-probabilities, so that one image that rules a label out counts, and
     its weights come from the real time between images: 5 and 30 frames per second are smoothed alike.
+    A model that carries states of its own has them kept here, too, face by face.
     """
 
     def __init__(self, model: Model, params: EstimatorParams) -> None:
@@ -57,25 +59,54 @@ class Estimator:
         self._forget(stamp)
         if not faces:
             return [Estimate(stamp, self._model.card.identity)]
-        looked_at = [f for f in faces if longer_side(f.seen.box_xyxy) >= self._params.smallest_px]
-        read = dict(zip((f.id for f in looked_at), self._read(looked_at), strict=True))
-        return [self._estimate(face, read.get(face.id), image_size, stamp) for face in faces]
+        states = [self._advance(face.id, stamp) for face in faces]
+        readable = [row for row, face in enumerate(faces) if not self._unreadable(face)]
+        read = self._read([faces[row] for row in readable], [states[row] for row in readable])
+        answers = dict(zip(readable, read, strict=True))
+        return [
+            self._estimate(face, state, answers.get(row), image_size)
+            for row, (face, state) in enumerate(zip(faces, states, strict=True))
+        ]
 
-    def _read(self, faces: Sequence[Face]) -> Floats:
+    def _unreadable(self, face: Face) -> str:
+        """Why the model is not asked about a face; empty where it is."""
+        if longer_side(face.seen.box_xyxy) < self._params.smallest_px:
+            return TOO_SMALL
+        if self._model.card.input(FACE) is None and face.seen.blendshapes is None:
+            return NO_BLENDSHAPES
+        return ""
+
+    def _read(self, faces: Sequence[Face], states: Sequence[_State]) -> Floats:
+        """(N, L) calibrated probabilities, NaN where a network gives none."""
         if not faces:
             return np.empty((0, len(self._head.labels)), np.float32)
-        size = self._model.card.input.size
-        return self._model.predict(np.stack([grey_square(f.crop, size) for f in faces]), self._params.labels)
+        inputs = {
+            needed.name: np.stack(
+                [_input(needed.kind, needed.shape, *of) for of in zip(faces, states, strict=True)]
+            )
+            for needed in self._model.card.inputs
+        }
+        sizes = np.array([longer_side(face.seen.box_xyxy) for face in faces], np.float32)
+        if not self._model.card.states:
+            return self._model.predict(inputs, self._params.labels, sizes)
+        blank = self._model.blank_states(1)
+        carried = {
+            name: np.concatenate([state.carried.get(name, blank[name]) for state in states]) for name in blank
+        }
+        logits, after = self._model.step(inputs, carried, self._params.labels)
+        for row, state in enumerate(states):
+            if np.isfinite(logits[row]).all():  # one image that cannot be read must not spoil the next
+                state.carried = {name: value[row : row + 1] for name, value in after.items()}
+        return self._head.probabilities(logits, sizes)
 
-    def _estimate(self, face: Face, read: Floats | None, size: tuple[int, int], stamp: float) -> Estimate:
-        state = self._advance(face.id, stamp)
+    def _estimate(self, face: Face, state: _State, read: Floats | None, size: tuple[int, int]) -> Estimate:
         x0, y0, x1, y1 = face.seen.box_xyxy
         seen = Estimate(
-            stamp,
+            state.stamp,
             self._model.card.identity,
             face.id,
             (x0 / size[0], y0 / size[1], x1 / size[0], y1 / size[1]),
-            reason=TOO_SMALL,
+            reason=self._unreadable(face),
             face_size_px=longer_side(face.seen.box_xyxy),
             rate_hz=1.0 / state.interval_s if state.interval_s > 0 else nan,
             frames=state.frames,
@@ -89,12 +120,13 @@ class Estimator:
     def _judged(self, seen: Estimate, probabilities: Floats) -> Estimate:
         labels = self._head.labels
         sure = float(probabilities.max()) >= self._params.sure_from
+        inside = self._head.sets(probabilities[None], np.array([seen.face_size_px], np.float32))[0]
         valence, arousal = valence_arousal(labels, probabilities)
         return replace(
             seen,
             labels=labels,
             probabilities=probabilities,
-            prediction_set=prediction_set(probabilities, labels, self._head.threshold),
+            prediction_set=set_labels(probabilities, inside, labels),
             coverage=self._head.coverage,
             abstained=not sure,
             reason="" if sure else UNSURE,
@@ -129,17 +161,12 @@ class Estimator:
         self._states = {i: s for i, s in self._states.items() if oldest <= s.stamp <= stamp}
 
 
-def grey_square(crop: Image8, size_px: int) -> Image8:
-    """A face crop as the networks read it.
-
-    Args:
-        crop: (S, S, 3) uint8 BGR, framed as faces/crop.py says.
-        size_px: side of the result.
-
-    Returns:
-        (size_px, size_px) uint8, grey, the FER2013 framing.
-    """
-    grey = cv2.cvtColor(inner_square(crop), cv2.COLOR_BGR2GRAY)
-    how = cv2.INTER_AREA if grey.shape[0] >= size_px else cv2.INTER_LINEAR
-    small: Image8 = cv2.resize(grey, (size_px, size_px), interpolation=how)  # type: ignore[assignment]
-    return small
+def _input(kind: str, shape: tuple[int, ...], face: Face, state: _State) -> Floats:
+    """What a network reads of one face, of the shape its card says."""
+    if kind == FACE:
+        return grey_square(face.crop, shape[0]).astype(np.float32)
+    if kind == INTERVAL:
+        return np.full(shape, state.since_last_s, np.float32)
+    if kind == BLENDSHAPES and face.seen.blendshapes is not None:
+        return face.seen.blendshapes
+    return np.zeros(shape, np.float32)

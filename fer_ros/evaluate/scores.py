@@ -37,3 +37,10 @@ def macro_f1(counts: NDArray[np.int64]) -> float:
     seen = counts.sum(axis=0) + counts.sum(axis=1)
     f1 = 2 * np.diag(counts) / np.maximum(seen, 1)
     return float(f1[seen > 0].mean())
+
+
+def correlations(found: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Pearson's correlation of every column; (N, C) both, (C,) out, NaN where a column does not vary."""
+    a, b = (values - values.mean(axis=0) for values in (found.astype(np.float64), truth.astype(np.float64)))
+    spread = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
+    return np.asarray((a * b).sum(axis=0) / np.where(spread > 0, spread, np.nan), np.float64)

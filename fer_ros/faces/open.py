@@ -10,8 +10,10 @@ from fer_ros.faces.finder import Finder
 from fer_ros.faces.haar import HaarFinder
 from fer_ros.faces.params import FacesParams
 from fer_ros.faces.reader import LandmarkReader, Reader
+from fer_ros.faces.student import Student
 from fer_ros.faces.tracker import FaceTracker
 from fer_ros.faces.yunet import YunetFinder
+from fer_ros.resources import own_model
 
 FETCH = "`fer_ros models fetch` gets it"
 
@@ -28,7 +30,8 @@ def open_tracker(params: FacesParams, folders: Iterable[Path], warn: Callable[[s
         ModelError: a finder or reader was asked for by name and cannot run.
     """
     folders = list(folders)
-    return FaceTracker(_finder(params, folders, warn), _reader(params, folders, warn), params)
+    finder, reader = _finder(params, folders, warn), _reader(params, folders, warn)
+    return FaceTracker(finder, reader, params, Student(own_model("student")) if params.student else None)
 
 
 def locate(file: str, folders: Iterable[Path]) -> Path:

@@ -17,6 +17,7 @@ class FacesParams:
         "what reads each face's crop; auto: mediapipe, else none",
         choices=("auto", "mediapipe", "none"),
     )
+    student: bool = param(True, "blendshapes from the crop where the reader gives none, by models/student")
     scan_width_px: int = param(
         640, "width to which whole images are shrunk for the finder, px", low=160, high=1920
     )

@@ -1,5 +1,6 @@
 """Faces in a stream of images: found on some, followed and read on every one."""
 
+from dataclasses import replace
 from itertools import combinations, count
 
 from fer_ros.errors import ImageError
@@ -8,6 +9,7 @@ from fer_ros.faces.face import Box, Detection, Face, Image8, longer_side, overla
 from fer_ros.faces.finder import ONE_FACE, Finder, find_near, nearest
 from fer_ros.faces.params import FacesParams
 from fer_ros.faces.reader import Reader
+from fer_ros.faces.student import Student
 from fer_ros.faces.track import Track
 
 SAME_FACE = 1.5  # Track.cost above which a detection is another face
@@ -19,9 +21,12 @@ LONGEST_GAP_S = 2.0  # between two images; after a longer one nobody knows who i
 class FaceTracker:
     """Keeps the identity of every face; the same images give the same faces, bit for bit."""
 
-    def __init__(self, finder: Finder, reader: Reader | None, params: FacesParams) -> None:
+    def __init__(
+        self, finder: Finder, reader: Reader | None, params: FacesParams, student: Student | None = None
+    ) -> None:
         self.finder = finder
         self.reader = reader
+        self.student = student
         self._params = params
         self._tracks: list[Track] = []
         self._numbers = count(1)
@@ -163,7 +168,10 @@ class FaceTracker:
 
     def _face(self, track: Track, image: Image8, stamp: float) -> Face:
         seen = track.seen if track.stamp == stamp else track.predicted(stamp)
-        return Face(track.id, seen, crop_face(image, seen, self._params.crop_px))
+        crop = crop_face(image, seen, self._params.crop_px)
+        if seen.blendshapes is None and self.student is not None:
+            seen = replace(seen, blendshapes=self.student.read(crop))
+        return Face(track.id, seen, crop)
 
 
 def _check(image: Image8) -> None:

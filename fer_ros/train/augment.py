@@ -1,7 +1,7 @@
 """Random changes of a training batch: pose, light, distance and link, occlusion, mixing.
 
-All work on (B, 1, S, S) float32, grey 0..255, and draw from the generator they are given, so that
-a seed fixes them.
+Faces are (B, C, S, S) float32, grey 0..255; C counts the frames of a clip, which all change alike.
+All draw from the generator they are given, so that a seed fixes them.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,14 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from fer_ros.faces.blendshapes import MIRRORED
+
 
 @dataclass(frozen=True)
 class Augment:
     """How far a training image may move from the one in the dataset."""
 
+    mirror: float = 0.5  # share of a batch: faces are nearly symmetric
     rotate_rad: float = 0.26  # 15 degrees: heads tilt, and crops are not always levelled
     scale: float = 0.15  # a detector's box is that loose
     shift: float = 0.08  # of the side, about 4 px, as loose
@@ -26,22 +29,59 @@ class Augment:
     erase: float = 0.25  # share of images with one rectangle hidden: hands, masks, hair
     erase_px: tuple[int, int] = (8, 20)
     mix: float = 0.0  # Beta(mix, mix); off: runs this short underfit rather than overfit
+    weak: float = 0.25  # share of examples taken as a weak link leaves them, where the data has such
+    shape_noise: float = 0.02  # of a blendshape, what MediaPipe's differ by from frame to frame
+    forget: float = 0.2  # share of blendshapes that were not read
 
 
-def augment(faces: Tensor, how: Augment, random: Generator) -> Tensor:
-    """One random view of every face. (B, 1, S, S) both ways."""
-    faces = warp(faces, how, random)
+def augment(inputs: dict[str, Tensor], how: Augment, random: Generator) -> dict[str, Tensor]:
+    """One random view of every example.
+
+    Args:
+        inputs: any of `face` (B, S, S) or `clip` (B, C, S, S), grey, and `blendshapes` (B, 52) or
+            (B, T, 52), rows of 0 where none were read; others stay as they are.
+        how: how far to go.
+        random: where chance comes from.
+
+    Returns:
+        The same names, shapes as given, float32.
+    """
+    count = len(next(iter(inputs.values())))
+    mirrored = torch.rand(count, generator=random) < how.mirror
+    changed = dict(inputs)
+    if "face" in inputs:
+        changed["face"] = change_faces(inputs["face"].float().unsqueeze(1), mirrored, how, random).squeeze(1)
+    if "clip" in inputs:
+        changed["clip"] = change_faces(inputs["clip"].float(), mirrored, how, random)
+    if "blendshapes" in inputs:
+        changed["blendshapes"] = change_blendshapes(inputs["blendshapes"], mirrored, how, random)
+    return changed
+
+
+def change_faces(faces: Tensor, mirrored: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Another pose, size, light and occlusion of every face. (B, C, S, S) both ways."""
+    faces = warp(faces, mirrored, how, random)
     faces = degrade(faces, how, random)
     faces = gamma(faces, how, random)
     return erase(faces, how, random)
 
 
-def warp(faces: Tensor, how: Augment, random: Generator) -> Tensor:
-    """Mirror half of the faces; rotate, scale, shear and shift all, repeating edge pixels."""
+def change_blendshapes(shapes: Tensor, mirrored: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Mirror, disturb and sometimes forget blendshapes. (B, 52) or (B, T, 52) both ways."""
+    rows = [len(shapes)] + [1] * (shapes.ndim - 1)
+    turned = torch.where(mirrored.view(rows), shapes[..., torch.from_numpy(MIRRORED)], shapes)
+    noise = how.shape_noise * torch.randn(shapes.shape, generator=random)
+    read = shapes.amax(dim=-1, keepdim=True) > 0
+    kept = torch.rand(rows, generator=random) >= how.forget
+    return torch.where(read & kept, (turned + noise).clamp(0, 1), 0.0)
+
+
+def warp(faces: Tensor, mirrored: Tensor, how: Augment, random: Generator) -> Tensor:
+    """Mirror some of the faces; rotate, scale, shear and shift all, repeating edge pixels."""
     count = len(faces)
     angle, shear = _spread(count, how.rotate_rad, random), _spread(count, how.shear, random)
     scale = torch.exp(_spread(count, how.scale, random))
-    mirror = (torch.rand(count, generator=random) < 0.5).float() * 2 - 1
+    mirror = 1.0 - 2.0 * mirrored.float()
     cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
     # Coordinates run from -1 to 1, so a shift of the whole side is 2.
     x_shift, y_shift = _spread(count, 2 * how.shift, random), _spread(count, 2 * how.shift, random)
@@ -82,12 +122,19 @@ def erase(faces: Tensor, how: Augment, random: Generator) -> Tensor:
     return torch.where(inside.unsqueeze(1), faces.mean(dim=(2, 3), keepdim=True), faces)
 
 
-def mix(faces: Tensor, targets: list[Tensor], how: Augment, random: Generator) -> tuple[Tensor, list[Tensor]]:
-    """Blend every face and its targets with another one of the batch, all by the same share."""
+def mix(
+    inputs: dict[str, Tensor], targets: list[Tensor], how: Augment, random: Generator
+) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Blend every example and its targets with another one of the batch, all by the same share."""
+    if how.mix <= 0:
+        return inputs, targets
     share = _beta(how.mix, random)
-    order = torch.randperm(len(faces), generator=random)
-    mixed = [share * t + (1 - share) * t[order] for t in targets]
-    return share * faces + (1 - share) * faces[order], mixed
+    order = torch.randperm(len(targets[0]), generator=random)
+
+    def blend(values: Tensor) -> Tensor:
+        return share * values + (1 - share) * values[order]
+
+    return {name: blend(values) for name, values in inputs.items()}, [blend(t) for t in targets]
 
 
 def _spread(count: int, limit: float, random: Generator) -> Tensor:
@@ -96,8 +143,6 @@ def _spread(count: int, limit: float, random: Generator) -> Tensor:
 
 
 def _beta(strength: float, random: Generator) -> float:
-    """One draw of Beta(strength, strength); 1 where mixing is off."""
-    if strength <= 0:
-        return 1.0
+    """One draw of Beta(strength, strength)."""
     a, b = torch._standard_gamma(torch.full((2,), strength), generator=random).clamp_min(1e-8).tolist()
     return float(a / (a + b))

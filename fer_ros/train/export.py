@@ -1,5 +1,6 @@
 """A trained network as ONNX: the same numbers, without torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,64 +10,51 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fer_ros.errors import ModelError
-from fer_ros.estimators.model import INPUT_NAME
 from fer_ros.train.loop import predict
-from fer_ros.train.networks import FaceNet, averaged, folded
 
 OPSET = 18
 TOLERANCE = 1e-4  # of a logit, between torch and ONNX Runtime
 
 
-class Exported(nn.Module):
-    """What the file holds: the network with its norms folded, and the looks it averages over."""
-
-    def __init__(self, network: FaceNet, margins_px: tuple[int, ...]) -> None:
-        super().__init__()
-        self.network = folded(network)
-        self.margins_px = margins_px
-
-    def forward(self, face: Tensor) -> tuple[Tensor, ...]:
-        """(N, S, S) float32, grey 0..255, to one (N, labels) tensor of logits a head."""
-        return averaged(self.network, face.unsqueeze(1), self.margins_px)
-
-
-def export(network: FaceNet, path: Path, faces: NDArray[np.uint8], margins_px: tuple[int, ...]) -> None:
+def export(network: nn.Module, path: Path, sample: Mapping[str, Tensor], outputs: tuple[str, ...]) -> None:
     """Write a network as ONNX and check that it says the same there.
 
     Args:
         network: trained; put into inference mode.
         path: the .onnx file, overwritten.
-        faces: (N, S, S) uint8, grey, N >= 2, to compare on.
-        margins_px: of the looks that the file averages logits over; see `looks`.
+        sample: input → (N, ...) tensor, N >= 2, to compare on.
+        outputs: a name for each tensor that the network gives.
 
     Raises:
-        ModelError: a logit differs by more than TOLERANCE.
+        ModelError: an output differs by more than TOLERANCE.
     """
-    whole = Exported(network, margins_px).eval()
-    sample = torch.from_numpy(faces).float()
-    expected = predict(network, sample.unsqueeze(1), margins_px)
+    inputs = {name: values.float() for name, values in sample.items()}
+    expected = predict(network, inputs)
+    examples = torch.export.Dim("faces")
     torch.onnx.export(
-        whole,
-        (sample,),
+        network.eval(),
+        tuple(inputs.values()),
         path,
-        input_names=[INPUT_NAME],
-        output_names=list(network.head_names),
-        dynamic_shapes={"face": {0: torch.export.Dim("faces")}},
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_shapes=tuple({0: examples} for _ in inputs),
         opset_version=OPSET,
         dynamo=True,
         external_data=False,
         verbose=False,
     )
-    difference = _difference(path, sample.numpy(), expected)
-    if difference > TOLERANCE:
-        raise ModelError(f"{path}: logits differ from torch's by {difference:.2g}, more than {TOLERANCE:g}")
+    difference = _difference(path, {name: values.numpy() for name, values in inputs.items()}, expected)
+    if not difference <= TOLERANCE:
+        raise ModelError(f"{path}: outputs differ from torch's by {difference:.2g}, more than {TOLERANCE:g}")
 
 
-def _difference(path: Path, faces: NDArray[np.float32], expected: list[NDArray[np.float32]]) -> float:
-    """Largest difference of a logit, on all faces together and on one alone."""
+def _difference(
+    path: Path, inputs: Mapping[str, NDArray[np.float32]], expected: list[NDArray[np.float32]]
+) -> float:
+    """Largest difference of an output, on all examples together and on one alone."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     gaps = [0.0]
-    for count in (len(faces), 1):
-        found = session.run(None, {INPUT_NAME: faces[:count]})
+    for count in (len(expected[0]), 1):
+        found = session.run(None, {name: values[:count] for name, values in inputs.items()})
         gaps += [float(np.abs(f - e[:count]).max()) for f, e in zip(found, expected, strict=True)]
     return max(gaps)

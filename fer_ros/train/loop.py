@@ -1,74 +1,93 @@
 """The training loop, read from top to bottom."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from pickle import UnpicklingError
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from torch import Generator, Tensor, nn
-from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from fer_ros.errors import FerError, ParameterError
+from fer_ros.evaluate.scores import correlations
+from fer_ros.faces.blendshapes import ATTRAH_27
 from fer_ros.train.augment import augment, mix
-from fer_ros.train.networks import FaceNet, averaged
-from fer_ros.train.recipes import Recipe
+from fer_ros.train.examples import Examples
+from fer_ros.train.losses import class_weights, loss_named
+from fer_ros.train.recipe import SHAPES, Recipe
 
 VALIDATE_EVERY = 3  # epochs; often enough to stop a bad run early
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Faces and, per head, what to say about them.
-
-    Attributes:
-        faces: (N, 1, 48, 48) uint8, grey.
-        targets: head → (N, L) float32 distributions; a row of zeros where a head has no label.
-    """
-
-    faces: Tensor
-    targets: dict[str, Tensor]
-
-
-@dataclass(frozen=True)
 class Run:
-    """What changes while training, and is kept in a checkpoint."""
+    """What changes while training, and is kept in a checkpoint with where it comes from."""
 
-    network: FaceNet
+    network: nn.Module
     optimizer: torch.optim.Optimizer
     average: AveragedModel
     random: Generator
+    origin: dict[str, str]
+
+    def result(self, recipe: Recipe) -> nn.Module:
+        """What would be exported now."""
+        return self.average.module if recipe.average > 0 else self.network
 
     def save(self, path: Path, epoch: int) -> None:
-        """Write everything after a finished epoch."""
+        """Write everything after a finished epoch.
+
+        Raises:
+            FerError: the disk is full or not writable; the last whole checkpoint stays as it is.
+        """
         state = {
             "epoch": epoch,
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "average": self.average.state_dict(),
             "random": self.random.get_state(),
+            "torch_random": torch.get_rng_state(),
+            "origin": self.origin,
         }
         unfinished = path.with_suffix(".unfinished")
-        torch.save(state, unfinished)
-        unfinished.replace(path)  # a stop in the middle of writing leaves the last whole checkpoint
+        try:
+            torch.save(state, unfinished)
+            unfinished.replace(path)  # a stop in the middle of writing leaves the last whole checkpoint
+        except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError on a full disk
+            unfinished.unlink(missing_ok=True)
+            raise FerError(
+                f"{path}: epoch {epoch} could not be saved ({error}); make room, and go on from the last "
+                "whole checkpoint with --resume"
+            ) from error
 
     def restore(self, path: Path) -> int:
         """Read a checkpoint; returns the number of finished epochs, 0 where there is none."""
         if not path.is_file():
             return 0
-        state = torch.load(path, weights_only=True)
+        remedy = "train without --resume, or into another folder"
+        try:
+            state = torch.load(path, weights_only=True)
+            origin = state["origin"]
+        except (OSError, RuntimeError, KeyError, UnpicklingError) as error:
+            raise ParameterError(f"{path} is no checkpoint that can be read ({error}); {remedy}") from error
+        for key in ("data", "network"):
+            if origin.get(key) != self.origin.get(key):
+                raise ParameterError(
+                    f"{path} comes from {key} {origin.get(key)}, not {self.origin.get(key)}; {remedy}"
+                )
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.average.load_state_dict(state["average"])
         self.random.set_state(state["random"])
+        torch.set_rng_state(state["torch_random"])
         return int(state["epoch"])
 
 
 def fit(
-    network: FaceNet,
+    network: nn.Module,
     train: Examples,
     taught: Examples | None,
     validation: Examples,
@@ -76,81 +95,86 @@ def fit(
     checkpoint: Path,
     seed: int,
     resume: bool,
-) -> FaceNet:
-    """Train a network and return its averaged weights, ready for inference.
+    origin: Mapping[str, str] | None = None,
+) -> nn.Module:
+    """Train a network and return it, with averaged weights where the recipe averages, for inference.
 
     Args:
         network: what to train; changed in place.
         train: examples to learn from.
         taught: the same with a teacher's targets, for the later part of the run.
-        validation: examples whose accuracy is reported; nothing is chosen by it.
+        validation: examples whose score is reported; nothing is chosen by it.
         recipe: the hyper-parameters.
         checkpoint: file that holds the state after every epoch.
         seed: of shuffling and augmentation.
         resume: continue from `checkpoint` where it exists.
+        origin: where the run comes from (seed, recipe, revision, data), kept in the checkpoint; a
+            resumed run must come from the same network and data.
+
+    Raises:
+        ParameterError: the checkpoint is damaged, or of another network or other data.
+        FerError: the disk is full; the last whole checkpoint stays.
     """
-    run = begin(network, recipe, seed)
-    smooth = cast(FaceNet, run.average.module)
+    run = begin(network, recipe, seed, origin or {})
     start = run.restore(checkpoint) if resume else 0
+    weights = balance(train.targets) if recipe.class_weights else {}
     with _progress() as progress:
         bar = progress.add_task(recipe.name, total=recipe.epochs, completed=start, note="")
         for epoch in range(start, recipe.epochs):
             examples = taught if taught and epoch >= recipe.teacher_from * recipe.epochs else train
-            loss = _epoch(run, examples, recipe, epoch, lambda share: progress.advance(bar, share))
+            loss = _epoch(run, examples, recipe, epoch, weights, lambda share: progress.advance(bar, share))
             run.save(checkpoint, epoch + 1)
             progress.update(bar, completed=epoch + 1, note=f"loss {loss:.3f}")
             if (epoch + 1) % VALIDATE_EVERY == 0 or epoch + 1 == recipe.epochs:
-                scores = accuracies(smooth, validation, recipe.margins_px)
-                progress.console.print(f"epoch {epoch + 1}: loss {loss:.4f}, validation {scores}")
-    return smooth.eval()
+                found = scores(run.result(recipe), validation)
+                progress.console.print(f"epoch {epoch + 1}: loss {loss:.4f}, validation {found}")
+    return run.result(recipe).eval()
 
 
-def begin(network: FaceNet, recipe: Recipe, seed: int) -> Run:
-    """A run at its start: Nesterov momentum, averaged weights, and its own source of chance."""
-    groups = _groups(network, recipe.weight_decay)
-    optimizer = torch.optim.SGD(groups, lr=recipe.peak_lr, momentum=recipe.momentum, nesterov=True)
+def begin(network: nn.Module, recipe: Recipe, seed: int, origin: Mapping[str, str]) -> Run:
+    """A run at its start: an optimizer, averaged weights, and its own source of chance."""
+    how = recipe.optimizer
+    groups = _groups(network, how.weight_decay)
+    optimizer: torch.optim.Optimizer
+    if how.name == "adam":
+        optimizer = torch.optim.AdamW(groups, lr=how.rate)
+    else:
+        optimizer = torch.optim.SGD(groups, lr=how.rate, momentum=how.momentum, nesterov=how.momentum > 0)
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average), use_buffers=True)
-    return Run(network, optimizer, average, torch.Generator().manual_seed(seed))
+    return Run(network, optimizer, average, torch.Generator().manual_seed(seed), dict(origin))
 
 
-def learning_rate(done: float, recipe: Recipe) -> float:
-    """The rate after a share of the run: up, flat, then linearly down to 0.
-
-    Args:
-        done: share of the run, 0..1.
-        recipe: its peak, warm-up and cool-down.
-    """
-    rise = done / recipe.warm_up if recipe.warm_up > 0 else 1.0
-    return recipe.peak_lr * min(1.0, rise, (1 - done) / recipe.cool_down)
+def balance(targets: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Head → weights that give each of its classes the same say."""
+    return {name: class_weights(target) for name, target in targets.items()}
 
 
-def predict(
-    network: FaceNet, faces: Tensor, margins_px: tuple[int, ...], batch: int = 256
-) -> list[NDArray[np.float32]]:
+def predict(network: nn.Module, inputs: Mapping[str, Tensor], batch: int = 256) -> list[NDArray[np.float32]]:
     """Logits of every head.
 
     Args:
         network: in any mode; put into inference mode.
-        faces: (N, 1, 48, 48) uint8, grey.
-        margins_px: of the looks that logits are averaged over.
-        batch: faces at a time.
+        inputs: input → (N, ...) tensor, one version of each example.
+        batch: examples at a time.
 
     Returns:
         One (N, L) float32 array a head.
     """
     network.eval()
+    count = len(next(iter(inputs.values())))
     with torch.inference_mode():
         parts = [
-            averaged(network, faces[i : i + batch].float(), margins_px) for i in range(0, len(faces), batch)
+            network(**{name: values[i : i + batch].float() for name, values in inputs.items()})
+            for i in range(0, count, batch)
         ]
     return [torch.cat(head).numpy() for head in zip(*parts, strict=True)]
 
 
-def accuracies(network: FaceNet, examples: Examples, margins_px: tuple[int, ...]) -> dict[str, float]:
-    """Head → share of labelled faces whose most likely label is the target's."""
-    logits = predict(network, examples.faces, margins_px)
+def scores(network: nn.Module, examples: Examples) -> dict[str, float]:
+    """Head → share of labelled examples whose most likely label is the target's; for scores, correlation."""
+    logits = predict(network, examples.rows(slice(None)))
     return {
-        name: _accuracy(found, target.numpy())
+        name: (_correlation if name == SHAPES else _accuracy)(found, target.numpy())
         for found, (name, target) in zip(logits, examples.targets.items(), strict=True)
     }
 
@@ -161,40 +185,70 @@ def _accuracy(logits: NDArray[np.float32], target: NDArray[np.float32]) -> float
     return round(float(right.mean()), 4)
 
 
+def _correlation(logits: NDArray[np.float32], target: NDArray[np.float32]) -> float:
+    """Mean correlation over the expressive blendshapes."""
+    found = (1 / (1 + np.exp(-logits))).astype(np.float32)
+    return round(float(np.nanmean(correlations(found, target)[list(ATTRAH_27)])), 4)
+
+
 def _epoch(
-    run: Run, examples: Examples, recipe: Recipe, epoch: int, advance: Callable[[float], None]
+    run: Run,
+    examples: Examples,
+    recipe: Recipe,
+    epoch: int,
+    weights: Mapping[str, Tensor],
+    advance: Callable[[float], None],
 ) -> float:
     """One pass over the examples; returns the mean loss. `advance` takes each step's share of it."""
     run.network.train()
-    steps, losses = len(examples.faces) // recipe.batch, []
-    for step, rows in enumerate(_batches(len(examples.faces), recipe.batch, run.random)):
-        rate = learning_rate((epoch + step / steps) / recipe.epochs, recipe)
+    _freeze(run.network, epoch < recipe.frozen_epochs)
+    steps, losses = max(len(examples) // recipe.batch, 1), []
+    for step, rows in enumerate(_batches(len(examples), recipe.batch, run.random)):
+        rate = recipe.optimizer.rate * recipe.schedule.factor(epoch + step / steps, recipe.epochs)
         for group in run.optimizer.param_groups:
             group["lr"] = rate
-        losses.append(_step(run, examples, rows, recipe))
+        losses.append(_step(run, examples, rows, recipe, weights))
         run.average.update_parameters(run.network)
         advance(1 / steps)
     return float(np.mean(losses))
 
 
-def _step(run: Run, examples: Examples, rows: Tensor, recipe: Recipe) -> float:
+def _step(run: Run, examples: Examples, rows: Tensor, recipe: Recipe, weights: Mapping[str, Tensor]) -> float:
     """One update of the weights; returns the loss, summed over heads."""
-    faces = augment(examples.faces[rows].float(), recipe.augment, run.random)
-    targets = [target[rows] for target in examples.targets.values()]
-    faces, targets = mix(faces, targets, recipe.augment, run.random)
-    # bfloat16 and channels-last are 2.5 to 3 times faster than float32 on a CPU with AVX512-BF16.
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = run.network(faces.contiguous(memory_format=torch.channels_last))
-    loss = torch.stack([cross_entropy(x, t) for x, t in zip(logits, targets, strict=True)]).sum()
+    drawn = examples.rows(rows, _versions(examples, len(rows), recipe.augment.weak, run.random))
+    inputs = augment(drawn, recipe.augment, run.random)
+    targets = [target[rows] * weights.get(name, 1.0) for name, target in examples.targets.items()]
+    inputs, targets = mix(inputs, targets, recipe.augment, run.random)
+    # bfloat16 is 2 to 3 times faster than float32 on a CPU with AVX512-BF16, channels last.
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+        logits = run.network(**inputs)
+    loss_of = loss_named(recipe.loss)
+    loss = torch.stack([loss_of(x, t) for x, t in zip(logits, targets, strict=True)]).sum()
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()
+    if recipe.optimizer.clip > 0:
+        nn.utils.clip_grad_norm_(run.network.parameters(), recipe.optimizer.clip)
     run.optimizer.step()
     return float(loss.detach())
 
 
-def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
-    """Mean cross-entropy with soft targets; a row of zeros weighs nothing. (B, L) both, () out."""
-    return -(target * F.log_softmax(logits.float(), dim=1)).sum(1).mean()
+def _versions(examples: Examples, count: int, weak: float, random: Generator) -> Tensor:
+    """Which version of each example to take: the recorded one, or one a weak link left."""
+    versions = next(iter(examples.inputs.values())).shape[1]
+    if versions == 1:
+        return torch.zeros(count, dtype=torch.int64)
+    other = torch.randint(1, versions, (count,), generator=random)
+    return torch.where(torch.rand(count, generator=random) < weak, other, 0)
+
+
+def _freeze(network: nn.Module, frozen: bool) -> None:
+    """Keep the part that was loaded as it is, or let it learn; norms keep their statistics, too."""
+    backbone = getattr(network, "backbone", None)
+    if not isinstance(backbone, nn.Module):
+        return
+    backbone.requires_grad_(not frozen)
+    if frozen:
+        backbone.eval()
 
 
 def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
@@ -205,9 +259,9 @@ def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
 
 
 def _batches(count: int, batch: int, random: Generator) -> Iterator[Tensor]:
-    """Shuffled rows, in full batches."""
+    """Shuffled rows, in full batches; one short batch where there are too few for a full one."""
     order = torch.randperm(count, generator=random)
-    return iter(order[: count - count % batch].split(batch))
+    return iter(order[: max(count - count % batch, min(count, batch))].split(batch))
 
 
 def _progress() -> Progress:

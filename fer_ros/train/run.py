@@ -1,55 +1,67 @@
-"""From a dataset and a recipe's name to a model folder: train, export, calibrate, write the card."""
+"""From a dataset and a recipe to a model folder: train, export, calibrate, write the card."""
 
-from dataclasses import replace
-from math import floor
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
-from fer_ros.datasets import ferplus
+from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.emotions import LABEL_SPACES
-from fer_ros.errors import ParameterError
-from fer_ros.estimators.calibration import conformal_threshold, fit_temperature, softmax
-from fer_ros.estimators.card import NETWORK_FILE, Head, Input, ModelCard, file_sha256, load_card, save_card
-from fer_ros.estimators.model import Model, load_model
-from fer_ros.evaluate.run import SPACES, evaluate, labelled, machine, record
-from fer_ros.train.export import export
-from fer_ros.train.loop import Examples, fit
-from fer_ros.train.networks import FaceNet, looks, parameter_count
-from fer_ros.train.recipes import RECIPES, Recipe
-
-HEADS = ("fer2013", "ferplus")
-VERSION = "1"
-COVERAGE = 0.9  # of prediction sets: one set in ten may miss
-TEACHER_MARGINS_PX = (-2, 0, 2)
-CHECKPOINT = "checkpoint.pt"
-LICENCE = (
-    "images: FER2013, offered for research through the Kaggle challenge of 2013, rights with their owners; "
-    "FER+ votes: MIT (Microsoft). Neither is redistributed here; check the terms before commercial use."
+from fer_ros.estimators.card import (
+    BLENDSHAPES,
+    CLIP,
+    FACE,
+    INTERVAL,
+    NETWORK_FILE,
+    Input,
+    ModelCard,
+    file_sha256,
+    load_card,
+    save_card,
 )
+from fer_ros.estimators.head import Band, Head
+from fer_ros.estimators.model import Model, load_model
+from fer_ros.evaluate.calibrate import calibrated
+from fer_ros.evaluate.run import evaluate, machine, record
+from fer_ros.evaluate.samples import Samples, seen_at, with_shapes
+from fer_ros.train import data, networks
+from fer_ros.train.examples import Examples
+from fer_ros.train.export import export
+from fer_ros.train.loop import fit
+from fer_ros.train.networks.facenet import Looking, Scores
+from fer_ros.train.origin import origin_of
+from fer_ros.train.recipe import SHAPES, Recipe
+from fer_ros.train.shapes import read_shapes
+
+VERSION = "2"
+COVERAGE = 0.9  # of prediction sets: one set in ten may miss
+CHECKPOINT = "checkpoint.pt"
+SAMPLE = 16  # examples to compare the exported network on
+KINDS = {"face": FACE, "clip": CLIP, "blendshapes": BLENDSHAPES, "interval_s": INTERVAL}  # by input's name
+RANGES = {FACE: (0.0, 255.0), CLIP: (0.0, 255.0), BLENDSHAPES: (0.0, 1.0), INTERVAL: (0.0, 60.0)}
 FRAMING = (
     "FER2013's: a square face crop of 48x48 grey pixels, the face upright and centred, with little "
     "background. In the mean image the eyes lie at 37 % of the height, at 29 % and 68 % of the width, "
     "the mouth at 79 %."
 )
 LIMITS = (
-    "Apparent expression in a single image; it says nothing about what a person feels.",
+    "Apparent expression in an image; it says nothing about what a person feels.",
     "Not for use at work or in education, nor to decide about a person.",
     "Trained on web photographs, mostly of adults, with few disgusted, contemptuous or occluded faces; "
     "recall differs by class as the figures show, and was not measured by age, gender or skin tone.",
-    "Prediction sets keep their coverage on data like FER2013's; on a robot's own camera they may not.",
+    "Prediction sets keep their coverage on data like the training data; on a robot's camera they may not.",
 )
 
 
 def train(
-    recipe_name: str,
-    data: Path,
+    recipe: Recipe,
+    path: Path,
     out: Path,
+    kept: Path,
     *,
-    epochs: int | None = None,
     resume: bool = False,
     distil_from: Path | None = None,
     threads: int = 2,
@@ -58,142 +70,141 @@ def train(
     """Train a model and write its folder: network, card with validation figures, checkpoint.
 
     Args:
-        recipe_name: a name in RECIPES.
-        data: FERPlus.zip, an unpacked FERPlus/, or a folder that holds either.
+        recipe: what to train, and how.
+        path: the dataset.
         out: the model folder, made where absent.
-        epochs: passes over the data; the recipe's where None.
+        kept: folder for what takes long to compute, as blendshapes do.
         resume: continue from the checkpoint in `out`.
         distil_from: folder of a model whose probabilities are learned along with the labels.
         threads: CPU threads.
         seed: of initial weights, shuffling, augmentation and dropout.
 
     Raises:
-        ParameterError: there is no such recipe.
+        ParameterError: the recipe names what does not exist, or the checkpoint is another network's.
         DatasetError: the dataset is absent or incomplete.
-        ModelError: the teacher cannot be loaded, or the export differs from the network.
+        ModelError: the teacher or MediaPipe cannot be loaded, or the export differs from the network.
+        FerError: the disk is full.
     """
-    recipe = _recipe(recipe_name, epochs)
     teacher = load_model(distil_from, threads=threads) if distil_from else None
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    validation = ferplus.load(data, "validation")
-    faces = ferplus.load(data, "train")
-    labels = labelled_examples(faces, recipe)
-    taught = taught_examples(labels, recipe, teacher) if teacher else None
+    examples = data.load(recipe, path, "train", kept)
+    validation = data.load(recipe, path, "validation", kept)
+    taught = taught_examples(examples, recipe, teacher) if teacher else None
     out.mkdir(parents=True, exist_ok=True)
+    origin = origin_of(recipe, path, seed)
     network = build(recipe)
-    network = fit(network, labels, taught, hard_examples(validation), recipe, out / CHECKPOINT, seed, resume)
-    export(network, out / NETWORK_FILE, validation.images[:16], recipe.margins_px)
-    save_card(_card(recipe, network, out, _training(recipe, teacher, threads, seed)))
-    calibrate(out, validation)
-    for space in SPACES:
-        record(out, evaluate(out, data, space, "validation"))
+    network = fit(network, examples, taught, validation, recipe, out / CHECKPOINT, seed, resume, origin)
+    sample = _write_network(network, recipe, validation, out / NETWORK_FILE)
+    save_card(_card(recipe, network, sample, out, {**origin, **_training(recipe, teacher, threads)}))
+    if recipe.heads != (SHAPES,):
+        _calibrate(out, recipe, validation, kept)
     return load_card(out)
 
 
-def build(recipe: Recipe) -> FaceNet:
+def build(recipe: Recipe) -> nn.Module:
     """A fresh network of a recipe, in the memory layout that trains fastest."""
-    heads = {name: len(LABEL_SPACES[name]) for name in HEADS}
-    network = FaceNet(recipe.widths, recipe.blocks, heads, recipe.dropout, ferplus.SIZE)
+    network = networks.build(recipe.network, recipe.outputs, recipe.options)
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
-def labelled_examples(faces: ferplus.FaceSet, recipe: Recipe) -> Examples:
-    """Smoothed FER2013 labels and FER+ votes."""
-    even = recipe.smoothing / len(LABEL_SPACES["fer2013"])
-    smoothed = (1 - recipe.smoothing) * _one_hot(faces.fer2013, "fer2013") + even
-    return _examples(faces.images, {"fer2013": smoothed, "ferplus": faces.votes})
+def _write_network(network: nn.Module, recipe: Recipe, examples: Examples, path: Path) -> dict[str, Tensor]:
+    """Export what the recipe's network is at run time; returns a sample of its inputs, states left out."""
+    sample = examples.rows(slice(SAMPLE))
+    if recipe.heads == (SHAPES,):
+        export(Scores(network), path, sample, recipe.heads)
+        return sample
+    states = getattr(network, "states", None)
+    if states is None:
+        export(
+            Looking(network, recipe.margins_px) if recipe.margins_px else network, path, sample, recipe.heads
+        )
+        return sample
+    count = len(next(iter(sample.values())))
+    sample["interval_s"] = torch.linspace(0.0, 1.0, count)[:, None]
+    carried = {name: torch.randn(count, *shape) for name, shape in states.items()}
+    outputs = (*recipe.heads, *(f"next_{name}" for name in states))
+    export(network.one_image(), path, {**sample, **carried}, outputs)  # type: ignore[operator]
+    return sample
 
 
-def taught_examples(labels: Examples, recipe: Recipe, teacher: Model) -> Examples:
-    """Labels blended with a teacher's opinion; images without FER+ votes have the teacher's alone."""
+def taught_examples(examples: Examples, recipe: Recipe, teacher: Model) -> Examples:
+    """Labels blended with a teacher's opinion; examples without a label have the teacher's alone."""
     share = recipe.teacher_share
+    inputs = {name: values.numpy() for name, values in examples.rows(slice(None)).items()}
     targets = {
-        name: (1 - share) * target + share * torch.from_numpy(opinion(teacher, labels.faces, name))
-        for name, target in labels.targets.items()
+        name: (1 - share) * target + share * torch.from_numpy(teacher.predict(inputs, name))
+        for name, target in examples.targets.items()
     }
-    return Examples(labels.faces, targets)
+    return Examples(examples.inputs, targets)
 
 
-def opinion(teacher: Model, faces: Tensor, labels: str) -> NDArray[np.float32]:
-    """A teacher's probabilities, averaged over several looks: 1 % better than those of a single one.
-
-    Args:
-        teacher: any model with a head for `labels`.
-        faces: (N, 1, S, S) uint8, grey.
-        labels: a label space.
-
-    Returns:
-        (N, L) float32.
-    """
-    views = [view.round().byte().squeeze(1).numpy() for view in looks(faces.float(), TEACHER_MARGINS_PX)]
-    mean: NDArray[np.float32] = np.mean([teacher.predict(view, labels) for view in views], axis=0)
-    return mean
+def samples_of(examples: Examples, head: str, title: str) -> Samples:
+    """The examples that have a label of a head, as they were recorded."""
+    target = examples.targets[head]
+    labelled = target.sum(1) > 0
+    inputs = {name: values[labelled].numpy() for name, values in examples.rows(slice(None)).items()}
+    return Samples(title, "validation", head, inputs, target[labelled].argmax(1).numpy())
 
 
-def hard_examples(faces: ferplus.FaceSet) -> Examples:
-    """FER2013 labels and FER+ majorities, to measure accuracy with."""
-    won = (faces.majority >= 0)[:, None]
-    majorities = _one_hot(np.maximum(faces.majority, 0), "ferplus") * won
-    return _examples(faces.images, {"fer2013": _one_hot(faces.fer2013, "fer2013"), "ferplus": majorities})
+def _calibrate(out: Path, recipe: Recipe, validation: Examples, kept: Path) -> None:
+    """Fit the card's bands on the validation examples, and write what the model reaches there."""
+    model = load_model(out)
+
+    def read(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return read_shapes(faces, kept, "validation")
+
+    samples = {head: samples_of(validation, head, recipe.data) for head in recipe.heads}
+    sizes = {head: _sizes(found, read) for head, found in samples.items()}
+    save_card(calibrated(model, sizes))
+    model = load_model(out)
+    for found in samples.values():
+        result = evaluate(model, found)
+        record(out, result, recipe.data, f"--data DATA --labels {result.labels} --split validation --json")
 
 
-def calibrate(folder: Path, validation: ferplus.FaceSet) -> None:
-    """Fit every head's temperature and prediction-set threshold, and write them into the card."""
-    model = load_model(folder)
-    heads = {}
-    for name, head in model.card.heads.items():
-        images, truth = labelled(validation, name)
-        logits = model.logits(images, name)
-        temperature = fit_temperature(logits, truth)
-        threshold = conformal_threshold(softmax(logits, temperature), truth, head.coverage)
-        rounded = floor(threshold * 1e4) / 1e4  # down: a higher threshold would lose coverage
-        heads[name] = replace(head, temperature=round(temperature, 4), threshold=rounded)
-    save_card(replace(model.card, heads=heads))
+def _sizes(samples: Samples, read: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> dict[int, Samples]:
+    """The samples at every size faces are seen at; at their own alone where they are not still faces."""
+    if "face" not in samples.inputs:
+        return {FACE_SIZES_PX[0]: samples}
+    smaller = {px: seen_at(samples, px) for px in FACE_SIZES_PX[1:]}
+    if "blendshapes" in samples.inputs:
+        smaller = {px: with_shapes(found, read) for px, found in smaller.items()}
+    return {FACE_SIZES_PX[0]: samples, **smaller}
 
 
-def _recipe(name: str, epochs: int | None) -> Recipe:
-    if name not in RECIPES:
-        raise ParameterError(f"recipe {name!r} is unknown; choose one of {', '.join(RECIPES)}")
-    return replace(RECIPES[name], epochs=epochs) if epochs else RECIPES[name]
-
-
-def _one_hot(labels: NDArray[np.int64], space: str) -> NDArray[np.float32]:
-    return np.eye(len(LABEL_SPACES[space]), dtype=np.float32)[labels]
-
-
-def _examples(images: NDArray[np.uint8], targets: dict[str, NDArray[np.float32]]) -> Examples:
-    tensors = {name: torch.from_numpy(target.astype(np.float32)) for name, target in targets.items()}
-    return Examples(torch.from_numpy(images).unsqueeze(1), tensors)
-
-
-def _training(recipe: Recipe, teacher: Model | None, threads: int, seed: int) -> dict[str, str]:
+def _training(recipe: Recipe, teacher: Model | None, threads: int) -> dict[str, str]:
     distil = f" --distil-from models/{teacher.card.name}" if teacher else ""
     return {
-        "command": f"fer_ros train {recipe.name} --data FERPlus.zip --epochs {recipe.epochs}{distil}"
-        f" --threads {threads}",
-        "data": f"{ferplus.TITLE}, training split",
-        "licence": LICENCE,
+        "command": f"fer_ros train {recipe.name} --data DATA{distil} --threads {threads}",
         "epochs": str(recipe.epochs),
-        "seed": str(seed),
+        "source": recipe.source or "this project",
         "machine": f"{machine()}, torch {torch.__version__}",
     }
 
 
-def _card(recipe: Recipe, network: FaceNet, out: Path, training: dict[str, str]) -> ModelCard:
+def _card(
+    recipe: Recipe, network: nn.Module, sample: dict[str, Tensor], out: Path, training: dict[str, str]
+) -> ModelCard:
     """The card before calibration and figures."""
-    heads = {name: Head(LABEL_SPACES[name], 1.0, COVERAGE, 0.0) for name in HEADS}
+    blank = (Band(0.0, 1.0, 0.0),)
     return ModelCard(
         folder=out,
         name=recipe.name,
         version=VERSION,
         summary=recipe.summary,
-        input=Input("face_crop", ferplus.SIZE, "grey", (0, 255)),
-        heads=heads,
-        parameters=parameter_count(network),
+        inputs=tuple(_input(name, values) for name, values in sample.items()),
+        heads={name: Head(LABEL_SPACES[name], COVERAGE, blank) for name in recipe.heads if name != SHAPES},
+        states=dict(getattr(network, "states", {})),
+        parameters=networks.parameter_count(network),
         sha256=file_sha256(out / NETWORK_FILE),
         training=training,
         framing=FRAMING,
         limits=LIMITS,
         figures=(),
     )
+
+
+def _input(name: str, values: Tensor) -> Input:
+    kind = KINDS[name]
+    return Input(name, kind, tuple(values.shape[1:]), RANGES[kind])

@@ -8,7 +8,7 @@ from fer_ros.estimators.calibration import (
     ece,
     fit_temperature,
     in_set,
-    prediction_set,
+    set_labels,
     softmax,
 )
 
@@ -74,7 +74,7 @@ def test_the_finite_sample_correction_asks_for_one_more_than_the_quantile():
 @given(SEEDS, st.floats(0, 1))
 def test_a_prediction_set_is_never_empty_and_most_likely_first(seed, threshold):
     probabilities = softmax(sample(seed, 1)[0][0])
-    found = prediction_set(probabilities, LABELS, threshold)
+    found = set_labels(probabilities, in_set(probabilities, threshold), LABELS)
     ranks = [probabilities[LABELS.index(label)] for label in found]
     assert found[0] == LABELS[int(probabilities.argmax())]
     assert ranks == sorted(ranks, reverse=True)
@@ -83,7 +83,7 @@ def test_a_prediction_set_is_never_empty_and_most_likely_first(seed, threshold):
 
 def test_a_lower_threshold_never_shrinks_a_set():
     probabilities = np.array([0.5, 0.3, 0.15, 0.05], np.float32)
-    sizes = [len(prediction_set(probabilities, LABELS, t)) for t in (0.6, 0.3, 0.1, 0.0)]
+    sizes = [len(set_labels(probabilities, in_set(probabilities, t), LABELS)) for t in (0.6, 0.3, 0.1, 0.0)]
     assert sizes == [1, 2, 3, 4]
 
 

@@ -53,7 +53,9 @@ def test_a_changed_network_does_not_pass_for_the_one_described(card):
         load_card(card.folder)
 
 
-@pytest.mark.parametrize("key", ["name", "heads", "input", "sha256", "training", "figures", "limits"])
+@pytest.mark.parametrize(
+    "key", ["name", "heads", "inputs", "states", "sha256", "training", "figures", "limits"]
+)
 def test_a_missing_key_is_named(card, key):
     rewrite(card, lambda content: content.pop(key))
     with pytest.raises(ModelError, match=f"key '{key}' is missing"):
@@ -64,8 +66,8 @@ def test_a_missing_key_is_named(card, key):
     ("path", "value"),
     [
         pytest.param(("heads",), [1], id="heads as a list"),
-        pytest.param(("heads", "fer2013", "temperature"), "warm", id="temperature as a word"),
-        pytest.param(("input", "range"), [0], id="half a range"),
+        pytest.param(("heads", "fer2013", "bands", 0, "temperature"), "warm", id="temperature as a word"),
+        pytest.param(("inputs", 0, "range"), [0], id="half a range"),
         pytest.param(("parameters",), None, id="no parameter count"),
         pytest.param(("figures",), [{"accuracy": 1.0}], id="half a figure"),
     ],
@@ -95,6 +97,20 @@ def test_an_unknown_label_space_is_refused(card):
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan")])
 def test_a_temperature_that_cannot_be_divided_by_is_refused(card, temperature):
-    rewrite(card, lambda content: content["heads"]["ferplus"].update(temperature=temperature))
+    rewrite(card, lambda content: content["heads"]["ferplus"]["bands"][0].update(temperature=temperature))
     with pytest.raises(ModelError, match="temperature of ferplus"):
+        load_card(card.folder)
+
+
+@pytest.mark.parametrize("starts", [(), (1,), (0, 0), (0, 24, 16)])
+def test_bands_that_leave_a_face_size_out_are_refused(card, starts):
+    bands = [{"from_px": start, "temperature": 1.0, "threshold": 0.1} for start in starts]
+    rewrite(card, lambda content: content["heads"]["ferplus"].update(bands=bands))
+    with pytest.raises(ModelError, match="rising values from 0"):
+        load_card(card.folder)
+
+
+def test_an_unknown_kind_of_input_is_refused(card):
+    rewrite(card, lambda content: content["inputs"][0].update(kind="smell"))
+    with pytest.raises(ModelError, match="'smell' is unknown; choose one of face_crop"):
         load_card(card.folder)

@@ -8,7 +8,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from fer_ros.emotions import LABEL_SPACES
-from fer_ros.estimators.card import Head, Input, ModelCard, file_sha256, save_card
+from fer_ros.estimators.card import Input, ModelCard, file_sha256, save_card
+from fer_ros.estimators.head import Band, Head
 
 HEADS = ("fer2013", "ferplus")
 
@@ -34,8 +35,8 @@ def network(side: int = 48, heads: dict[str, int] | None = None) -> onnx.ModelPr
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
-def build(folder: Path, proto: onnx.ModelProto | None = None) -> ModelCard:
-    """Write model.onnx and card.yaml into `folder`; returns the card."""
+def build(folder: Path, proto: onnx.ModelProto | None = None, **changes: object) -> ModelCard:
+    """Write model.onnx and card.yaml into `folder`, the card with `changes`; returns the card."""
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(proto or network(), folder / "model.onnx")
     card = ModelCard(
@@ -43,8 +44,8 @@ def build(folder: Path, proto: onnx.ModelProto | None = None) -> ModelCard:
         name="tiny",
         version="1",
         summary="for tests",
-        input=Input("face_crop", 48, "grey", (0, 255)),
-        heads={name: Head(LABEL_SPACES[name], 2.0, 0.9, 0.05) for name in HEADS},
+        inputs=(Input("face", "face_crop", (48, 48), (0, 255)),),
+        heads={name: Head(LABEL_SPACES[name], 0.9, (Band(0, 2.0, 0.05),)) for name in HEADS},
         parameters=720,
         sha256=file_sha256(folder / "model.onnx"),
         training={"command": "none", "epochs": "0"},
@@ -52,8 +53,26 @@ def build(folder: Path, proto: onnx.ModelProto | None = None) -> ModelCard:
         limits=("tests only",),
         figures=(),
     )
+    card = replace(card, **changes)
     save_card(card)
     return card
+
+
+def build_blendshapes(folder: Path) -> ModelCard:
+    """A model that reads nothing but blendshapes, and answers in happy, unknown, sad."""
+    random = np.random.default_rng(0)
+    weight = numpy_helper.from_array(random.normal(0, 1, (52, 3)).astype(np.float32), "weight")
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["blendshapes", "weight"], ["3class"])],
+        "tiny",
+        [helper.make_tensor_value_info("blendshapes", TensorProto.FLOAT, ["faces", 52])],
+        [helper.make_tensor_value_info("3class", TensorProto.FLOAT, ["faces", 3])],
+        [weight],
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    heads = {"3class": Head(LABEL_SPACES["3class"], 0.9, (Band(0, 1.0, 0.05),))}
+    inputs = (Input("blendshapes", "blendshapes", (52,), (0, 1)),)
+    return build(folder, proto, inputs=inputs, heads=heads)
 
 
 def refresh_checksum(card: ModelCard) -> None:

@@ -1,0 +1,38 @@
+"""Short clips of the built-in face, and models that watch them."""
+
+from pathlib import Path
+
+import cv2
+
+from fer_ros.estimators.params import EstimatorParams
+from fer_ros.evaluate.watch import Pair, Watcher
+from fer_ros.faces.open import open_tracker
+from fer_ros.faces.params import FacesParams
+from fer_ros.pipeline import open_pipeline
+from fer_ros.sources.builtin import BuiltinSource, Scene
+
+FACES = FacesParams(finder="haar", reader="none", student=False)
+SIZE, FPS = (320, 180), 30.0
+
+
+def clip(path: Path, images: int = 12, *, begin_s: float = 0.0, face: bool = True) -> Path:
+    """Write a video of 320x180 px at 30 images a second."""
+    source = BuiltinSource(Scene(*SIZE, distance_m=0.5))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, SIZE)
+    for place in range(images):
+        image = source.frame(round(begin_s * FPS) + place).image
+        writer.write(image if face else image * 0 + 90)
+    writer.release()
+    return path
+
+
+def watcher(*folders: Path, warn=lambda _: None, **estimator) -> Watcher:
+    """Models by their folders, watching together with haar."""
+    params = EstimatorParams(**estimator)
+    pairs = {}
+    for folder in folders:
+        twice = [open_pipeline(FACES, params, folder, (), warn) for _ in range(2)]
+        labels = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
+        pairs[folder.name] = Pair(twice[0].estimator, twice[1].estimator, labels)
+    return Watcher(open_tracker(FACES, (), warn), pairs)
