@@ -38,7 +38,8 @@ setup(
     extras_require={
         "opencv": ["opencv-contrib-python>=4.10,<5"],
         "mediapipe": ["mediapipe>=1.2,<2"],
-        "train": ["torch>=2.5", "onnx>=1.16", "onnxscript>=0.5"],
+        "train": ["torch>=2.5", "onnx>=1.16", "onnxscript>=0.5", "optuna>=5", "scipy>=1.13"],
+        "evaluate": ["matplotlib>=3.8", "h5py>=3.11"],
     },
     entry_points={"console_scripts": ["fer_ros = fer_ros.cli.main:main"]},
 )

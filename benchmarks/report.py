@@ -74,6 +74,8 @@ def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
     for name in ("online", "separate_default"):
         if name in results:
             lines += ["", *_plain(name, results[name])]
+    if "models" in results:
+        lines += ["", "Every model on one core, batch 1, in one run:", "", *_costs(results["models"])]
     for name, rows in results.get("found", {}).items():
         lines += ["", f"Faces found by width, {name}:", "", *_sizes(rows)]
     return "\n".join(lines) + "\n"
@@ -105,6 +107,22 @@ def _sizes(rows: Sequence[Figures]) -> list[str]:
     found = "| found | " + " | ".join(f"{row['found']:.2f}" for row in rows) + " |"
     cost = "| ms a frame | " + " | ".join(f"{row['ms']:.1f}" for row in rows) + " |"
     return [head, rule, found, cost]
+
+
+def _costs(figures: Figures) -> list[str]:
+    rows = sorted(figures.items(), key=lambda item: float(item[1]["ms"]))
+    return [
+        "| model | ms a face | parameters | file |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {one['ms']:.3f} | {one.get('parameters', '')} | {_kilobytes(one)} |"
+            for name, one in rows
+        ),
+    ]
+
+
+def _kilobytes(figures: Figures) -> str:
+    return f"{figures['file_kb']} kB" if "file_kb" in figures else ""
 
 
 def _composed(figures: Figures) -> list[Target]:
@@ -158,6 +176,21 @@ def _found(figures: Figures) -> list[Target]:
     return targets
 
 
+def _models(figures: Figures) -> list[Target]:
+    robot = figures["robot"]["ms"]
+    return [
+        Target("robot model, one face", robot, 0.5),
+        Target(
+            "robot model: times faster than VGG13",
+            figures["vgg13 (peer)"]["ms"] / robot,
+            13,
+            "",
+            at_least=True,
+        ),
+        Target("student, one face", figures["student"]["ms"], 0.3),
+    ]
+
+
 MAKERS = {
     "composed": _composed,
     "haar": _haar,
@@ -166,4 +199,5 @@ MAKERS = {
     "video": _video,
     "faces": _faces,
     "found": _found,
+    "models": _models,
 }

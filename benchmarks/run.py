@@ -16,6 +16,7 @@ from typing import Any
 import cv2
 
 from benchmarks import graph, perception
+from benchmarks.models import models
 from benchmarks.report import check, table, to_markdown
 
 HERE = Path(__file__).resolve().parent
@@ -75,6 +76,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "video": perception.video_rate,
     "faces": faces,
     "found": found,
+    "models": models,
 }
 
 

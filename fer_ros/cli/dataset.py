@@ -1,30 +1,21 @@
 """`fer_ros dataset`: which datasets there are, whether a copy is whole, and what is made of them."""
 
 import argparse
-import csv
 import json
-import shutil
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from fer_ros.datasets import builder, catalogue, extraction, lee
+from fer_ros.cli import dataset_shapes as shapes
+from fer_ros.datasets import builder, catalogue, lee
 from fer_ros.datasets.census import census
 from fer_ros.datasets.clip import Clip
 from fer_ros.emotions import BIGFACEX
-from fer_ros.environment import model_folders
 from fer_ros.errors import DatasetError, ParameterError
 from fer_ros.estimators.model import load_model
 from fer_ros.faces.haar import HaarFinder
-from fer_ros.faces.open import locate
-from fer_ros.faces.reader import FILE, LandmarkReader
 from fer_ros.resources import own_model
 
 EPILOG = """examples:
@@ -45,10 +36,6 @@ EPILOGS = {
 
 A build that was stopped goes on where it was when the same command is given again.
 """,
-    "blendshapes": """examples:
-  fer_ros dataset blendshapes jaffe jaffe.zip --out jaffe.npz
-  fer_ros dataset blendshapes mmi MMI --out mmi.npz     misses are rows of NaN, listed in mmi.misses.csv
-""",
 }
 SOURCES = {"bigfacex": lee.BIGFACEX_SOURCES, "faceparty": lee.FACEPARTY_SOURCES}
 SHOWN = 5  # errors, each on a line
@@ -67,7 +54,7 @@ def add(commands: Any) -> None:
     _add_list(verbs)
     _add_check(verbs)
     _add_build(verbs)
-    _add_blendshapes(verbs)
+    shapes.add(verbs)
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -116,35 +103,10 @@ def run_build(args: argparse.Namespace) -> int:
         scorer = model.card.identity
     sources = tuple(dict.fromkeys(clip.dataset for clip in clips))
     protocol = builder.Protocol(args.name, sources, args.seed, scorer)
-    with _bar(args.name) as progress:
+    with shapes.bar(args.name) as progress:
         built = builder.build(protocol, clips, cut, args.out, progress)
     _tell(built, args.out)
     return 0
-
-
-def run_blendshapes(args: argparse.Namespace) -> int:
-    """Read the blendshapes of every frame."""
-    adapter = catalogue.adapter(args.name)
-    clips = adapter.load(args.path)
-    finder = None if adapter.CROPPED else HaarFinder()
-    unfinished = args.out.with_suffix(".unfinished")
-    with _bar(f"blendshapes of {args.name}") as progress:
-        found = extraction.extract(clips, finder, _open_reader, unfinished, progress)
-    found.save(args.out)
-    shutil.rmtree(unfinished)
-    print(f"{args.out}: {len(found.frame)} frames of {len(clips)} clips, {_misses(found, args.out)}")
-    return 0
-
-
-def _misses(found: extraction.Extracted, out: Path) -> str:
-    """List the rows of NaN in a file beside `out`, and say how many there are."""
-    path, missed = out.with_suffix(".misses.csv"), found.missed
-    why = ["not read" if seen else "no face found" for seen in found.found[missed]]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("clip", "frame", "why"))
-        writer.writerows(zip(found.clip[missed], found.frame[missed], why, strict=True))
-    return f"{len(why)} without blendshapes, listed in {path}"
 
 
 def _add_list(verbs: Any) -> None:
@@ -174,13 +136,6 @@ def _add_build(verbs: Any) -> None:
         "--scorer", default="cloud", metavar="MODEL", help="chooses FaceParty's frames (default cloud)"
     )
     parser.set_defaults(run=run_build)
-
-
-def _add_blendshapes(verbs: Any) -> None:
-    parser = _verb(verbs, "blendshapes", "read MediaPipe's 52 blendshapes of every frame's face")
-    _add_dataset(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="file to write")
-    parser.set_defaults(run=run_blendshapes)
 
 
 def _verb(verbs: Any, name: str, help: str) -> argparse.ArgumentParser:
@@ -229,16 +184,3 @@ def _some(what: str, items: Iterable[str]) -> None:
     if lines:
         more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         print("\n  ".join([f"{len(lines)} clips {what}:", *lines[:SHOWN], *more]))
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[builder.Progress]:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    hidden = not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _open_reader() -> LandmarkReader:
-    return LandmarkReader(locate(FILE, model_folders()))

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
 from fer_ros.environment import shapes_cache
@@ -13,6 +14,7 @@ EPILOG = """examples:
   fer_ros train robot --data FERPlus.zip --distil-from models/cloud
   fer_ros train robot --data FERPlus.zip --epochs 2 --out /tmp/quick
   fer_ros train my_network.yaml --data FERPlus.zip
+  fer_ros train nano_a --data CK+48.zip --folds 10 --out /tmp/nano_a   cross-validation, nobody on two sides
   fer_ros train list
 """
 
@@ -30,6 +32,9 @@ def add(commands: Any) -> None:
     parser.add_argument("--data", type=Path, help="the dataset the recipe names")
     parser.add_argument("--out", type=Path, help="folder to write (default: models/NAME)")
     parser.add_argument("--epochs", type=int, help="passes over the data (default: the recipe's)")
+    parser.add_argument(
+        "--folds", type=int, metavar="K", help="cross-validate over K folds of subjects instead"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the folder")
     parser.add_argument("--distil-from", type=Path, metavar="MODEL", help="folder of a model to learn from")
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
@@ -53,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if args.data is None or not args.data.exists():
         raise DatasetError(f"--data {args.data} is not there; give the dataset's file or folder")
     recipe = load_recipe(recipe_path(args.recipe), epochs=args.epochs)
+    if args.folds:
+        return _folds(args, recipe)
     card = train(
         recipe,
         args.data,
@@ -66,6 +73,26 @@ def run(args: argparse.Namespace) -> int:
     print(f"{card.identity}: {card.parameters} parameters in {card.folder}")
     for figure in card.figures:
         print(f"  {figure.labels} ({figure.split}): accuracy {figure.accuracy:.4f}, F1 {figure.macro_f1:.4f}")
+    return 0
+
+
+def _folds(args: argparse.Namespace, recipe: Any) -> int:
+    """Cross-validate, and print every fold and all of them."""
+    from fer_ros.train.folds import train_folds
+
+    folds = train_folds(
+        recipe,
+        args.data,
+        args.out or Path("folds") / recipe.name,
+        shapes_cache(),
+        args.folds,
+        threads=args.threads,
+        seed=args.seed,
+        told=lambda fold, accuracy: print(f"fold {fold}: accuracy {accuracy:.4f}", flush=True),
+    )
+    spread, count = stdev(folds.accuracies), sum(len(truth) for truth in folds.truth)
+    found = f"{mean(folds.accuracies):.4f} +- {spread:.4f}"
+    print(f"{recipe.name}: accuracy {found} over {args.folds} folds, n = {count}")
     return 0
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fer_ros.datasets import blendshapes
 from fer_ros.datasets.clip import Clip, read_frames
 from fer_ros.datasets.crops import cut, follow
-from fer_ros.datasets.store import kept, write
+from fer_ros.datasets.store import kept, read, write
 from fer_ros.errors import DatasetError
 from fer_ros.faces.blendshapes import COUNT, NAMES
 from fer_ros.faces.face import Image8
@@ -61,6 +61,18 @@ class Extracted:
         write(path, {**arrays, "missed": self.missed, "names": np.array(NAMES)})
 
 
+def load_blendshapes(path: Path) -> NDArray[np.float32]:
+    """(N, 52) float32 of a file that `Extracted.save` wrote, rows of NaN where no face was read.
+
+    Raises:
+        DatasetError: the file is absent, damaged or another kind.
+    """
+    found = read(path).get("blendshapes")
+    if found is None or found.ndim != 2 or found.shape[1] != len(NAMES):
+        raise DatasetError(f"{path} holds no blendshapes; write it with `fer_ros dataset blendshapes`")
+    return np.asarray(found, np.float32)
+
+
 def extract(
     clips: Sequence[Clip],
     finder: Finder | None,
@@ -83,7 +95,7 @@ def extract(
     """
     reader: list[LandmarkReader] = []
 
-    def read(batch: Sequence[Clip]) -> dict[str, NDArray[np.generic]]:
+    def read_batch(batch: Sequence[Clip]) -> dict[str, NDArray[np.generic]]:
         if not reader:
             reader.append(open_reader())
         parts = [_of_clip(clip, finder, reader[0]) for clip in batch]
@@ -92,7 +104,7 @@ def extract(
     done: list[dict[str, NDArray[np.generic]]] = []
     try:
         for start, batch in _batches(clips):
-            done.append(kept(folder / _name(batch), lambda batch=batch: read(batch)))  # type: ignore[misc]
+            done.append(kept(folder / _name(batch), lambda batch=batch: read_batch(batch)))  # type: ignore[misc]
             progress(start + len(batch), len(clips))
     finally:
         for opened in reader:

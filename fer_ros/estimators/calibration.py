@@ -64,25 +64,6 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> f
     return float(np.exp((low + high) / 2))
 
 
-def ece(probabilities: NDArray[np.float32], labels: NDArray[np.int64], bins: int = 15) -> float:
-    """Expected calibration error: mean gap between confidence and accuracy, 0..1.
-
-    Args:
-        probabilities: (N, L) float32.
-        labels: (N,) int64.
-        bins: equal steps of confidence from 0 to 1.
-
-    Raises:
-        ValueError: there are no labels.
-    """
-    _require_some(labels)
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    right = (probabilities.argmax(axis=1) == labels).astype(np.float64)
-    bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gaps = np.bincount(bin_of, weights=right - confidence, minlength=bins)
-    return float(np.abs(gaps).sum() / len(labels))
-
-
 def conformal_threshold(
     probabilities: NDArray[np.float32], labels: NDArray[np.int64], coverage: float = 0.9
 ) -> float:

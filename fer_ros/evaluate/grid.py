@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_ros.errors import DatasetError, SourceError
+from fer_ros.evaluate.aggregate import mean_of_scores, mode_of_classes
 from fer_ros.evaluate.agreement import Agreement, agreement
 from fer_ros.evaluate.clips import LabelledClip
 from fer_ros.evaluate.degrade import degraded, sequence, thinned
@@ -118,8 +119,7 @@ def answers(watched: Watched) -> dict[str, str | None]:
     held = watched.streaming[np.isfinite(watched.streaming).all(axis=1)]
     if len(scores) == 0 or len(held) == 0:
         return dict.fromkeys((MEAN, MODE, STREAMING))
-    mean = scores.mean(axis=0)
-    votes = np.bincount(scores.argmax(axis=1), minlength=len(mean))
+    mean, votes = mean_of_scores(scores), mode_of_classes(scores)
     mode = np.where(votes == votes.max(), mean, -1.0)
     found = {MEAN: mean, MODE: mode, STREAMING: held[-1]}
     return {method: watched.labels[int(values.argmax())] for method, values in found.items()}

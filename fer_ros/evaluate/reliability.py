@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 15  # as `ece` in estimators/calibration.py
+BINS = 15
 
 
 @dataclass(frozen=True, eq=False)

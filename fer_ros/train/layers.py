@@ -1,4 +1,4 @@
-"""What several networks are made of: heads, scaling, recurrence over frames, and how values are counted."""
+"""What several networks share: heads, scaling, frames of a clip one by one, and how values are counted."""
 
 from collections.abc import Mapping
 

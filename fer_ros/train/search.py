@@ -188,11 +188,24 @@ def _ended(study: Any) -> int:
 
 
 def _dimension(key: str, value: Any, where: str) -> Dimension:
-    if isinstance(value, Mapping) and set(value) == {"choices"} and value["choices"]:
-        return Dimension(key, choices=tuple(value["choices"]))
+    if isinstance(value, Mapping) and set(value) == {"choices"}:
+        return Dimension(key, choices=_choices(value["choices"], where))
     if not isinstance(value, Mapping) or not {"low", "high"} <= set(value) <= RANGE_KEYS:
         raise ParameterError(f"{where} is {value!r}; it takes {{low, high, log}} or {{choices}}")
     low, high, log = value["low"], value["high"], bool(value.get("log", False))
     if not all(isinstance(end, (int, float)) for end in (low, high)) or not low < high or (log and low <= 0):
         raise ParameterError(f"{where} is {dict(value)}; it takes numbers with low < high, above 0 with log")
     return Dimension(key, low=low, high=high, log=log)
+
+
+def _choices(values: Any, where: str) -> tuple[Any, ...]:
+    """Choices that the journal can keep: it gives lists back as something else."""
+    if (
+        not isinstance(values, list)
+        or not values
+        or not all(isinstance(v, (int, float, str)) for v in values)
+    ):
+        raise ParameterError(
+            f"{where}: choices are {values!r}; it takes a list of numbers, words or truth values"
+        )
+    return tuple(values)

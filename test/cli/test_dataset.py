@@ -13,6 +13,7 @@ import corpora
 
 from fer_ros.cli.main import main
 from fer_ros.datasets import built, catalogue
+from fer_ros.faces.blendshapes import NAMES
 from fer_ros.faces.reader import FILE
 
 
@@ -122,3 +123,19 @@ def test_help_has_examples(verb, capsys):
     with pytest.raises(SystemExit):
         main(["dataset", verb, "--help"])
     assert f"fer_ros dataset {verb}" in capsys.readouterr().out.partition("examples:")[2]
+
+
+def test_select_names_the_blendshapes_that_score_high_often_enough(tmp_path, capsys):
+    shapes = np.zeros((5, 52), np.float32)
+    shapes[:3, NAMES.index("jawOpen")] = 0.5
+    shapes[:2, NAMES.index("mouthSmileLeft")] = 0.9
+    shapes[4] = np.nan
+    np.savez(tmp_path / "shapes.npz", blendshapes=shapes)
+    assert main(["dataset", "select", str(tmp_path / "shapes.npz"), "--images", "3", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == ["jawOpen"]
+
+
+def test_select_says_what_a_file_of_another_kind_lacks(tmp_path, capsys):
+    np.savez(tmp_path / "other.npz", faces=np.zeros(3))
+    assert main(["dataset", "select", str(tmp_path / "other.npz")]) != 0
+    assert "other.npz holds no blendshapes" in capsys.readouterr().err

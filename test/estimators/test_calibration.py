@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from fer_ros.estimators.calibration import (
     conformal_threshold,
-    ece,
     fit_temperature,
     in_set,
     set_labels,
@@ -41,17 +40,6 @@ def test_softmax_of_huge_logits_is_finite():
 def test_the_fitted_temperature_undoes_overconfidence(factor):
     logits, labels = sample(0, 20_000)
     assert fit_temperature(logits * np.float32(factor), labels) == pytest.approx(factor, rel=0.05)
-
-
-def test_calibration_error_is_small_for_true_probabilities_and_large_for_sharpened_ones():
-    logits, labels = sample(1, 20_000)
-    assert ece(softmax(logits), labels) < 0.02
-    assert ece(softmax(logits, 0.25), labels) > 0.1
-
-
-def test_calibration_error_by_hand():
-    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.4, 0.6]], np.float32)
-    assert ece(probabilities, np.array([0, 1, 1, 1])) == pytest.approx((0.8 + 0.8) / 4, abs=1e-6)
 
 
 @pytest.mark.parametrize("coverage", [0.5, 0.9, 0.99])
@@ -95,6 +83,6 @@ def test_coverage_out_of_bounds_is_named(coverage):
 
 def test_nothing_can_be_fitted_on_no_labels():
     none = np.empty((0, 4), np.float32), np.empty(0, np.int64)
-    for fit in (fit_temperature, ece, conformal_threshold):
+    for fit in (fit_temperature, conformal_threshold):
         with pytest.raises(ValueError, match="at least one"):
             fit(*none)

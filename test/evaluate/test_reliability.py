@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fer_ros.estimators.calibration import ece
+from fer_ros.estimators.calibration import softmax
 from fer_ros.evaluate.reliability import reliability
 
 
@@ -18,11 +18,18 @@ def test_full_confidence_is_in_the_last_bin():
     assert reliability(np.array([0]), np.array([[1.0, 0.0]], np.float32), bins=10).count[-1] == 1
 
 
-def test_its_calibration_error_is_the_one_that_calibration_minimises():
-    random = np.random.default_rng(0)
-    probabilities = random.dirichlet(np.ones(4), 500).astype(np.float32)
-    truth = random.integers(0, 4, 500)
-    assert reliability(truth, probabilities).ece == pytest.approx(ece(probabilities, truth))
+def test_calibration_error_is_small_for_true_probabilities_and_large_for_sharpened_ones():
+    random = np.random.default_rng(1)
+    logits = random.normal(0, 2, (20_000, 4)).astype(np.float32)
+    truth = (random.random((20_000, 1)) > softmax(logits).cumsum(axis=1)[:, :-1]).sum(axis=1)
+    assert reliability(truth, softmax(logits)).ece < 0.02
+    assert reliability(truth, softmax(logits, 0.25)).ece > 0.1
+
+
+def test_calibration_error_by_hand():
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.4, 0.6]], np.float32)
+    found = reliability(np.array([0, 1, 1, 1]), probabilities)
+    assert found.ece == pytest.approx((2 * 0.4 + 2 * 0.4) / 4, abs=1e-6)
 
 
 def test_no_answers_are_refused():

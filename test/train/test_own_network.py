@@ -39,7 +39,8 @@ heads: [3class]
 epochs: 12
 batch: 8
 optimizer: {name: adam, rate: 0.1}
-augment: {mirror: 0.0, rotate_rad: 0.0, scale: 0.0, shift: 0.0, shear: 0.0, gamma: 0.0, degrade: 0.0, erase: 0.0}
+augment:
+  {mirror: 0.0, rotate_rad: 0.0, scale: 0.0, shift: 0.0, shear: 0.0, gamma: 0.0, degrade: 0.0, erase: 0.0}
 """
 
 

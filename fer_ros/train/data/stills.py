@@ -7,8 +7,10 @@ the Haar box. Recipe.split:
 - "subject": 70/10/20 with nobody on two sides.
 - "window": the same shares dealt out image by image.
 - "70/30": Jain's shares, image by image. He names no third part: validation and test are the same.
+- "fold I/K": the Ith of K folds of subjects tests and validates, the others are learned from.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from fer_ros.faces.haar import HaarFinder
 from fer_ros.train.examples import Examples, one_hot
 from fer_ros.train.recipe import Recipe
 
+FOLD = re.compile(r"fold (\d+)/(\d+)")
 SEED = 0  # of every split, so that figures of different runs are of the same faces
 TENTH = {"train": 0.9, "validation": 0.1}
 PART_OF_70_30 = {"train": "train", "validation": "test", "test": "test"}
@@ -96,11 +99,15 @@ def _parts(clips: Sequence[Clip], recipe: Recipe, split: str) -> list[str]:
         return [str(part) for part in splits.by_subject(people, splits.THESIS, SEED)]
     if recipe.split == "window":
         return [str(part) for part in splits.by_item(len(clips), splits.THESIS, SEED)]
+    if fold := FOLD.fullmatch(recipe.split):
+        number, count = int(fold[1]), int(fold[2])
+        tested = splits.folds([clip.person for clip in clips], count, SEED) == number - 1
+        return ["train" if not here else split if split != "train" else "" for here in tested]
     if recipe.split == "70/30":
         dealt = splits.by_item(len(clips), splits.SEVENTY_THIRTY, SEED).tolist()
         return [split if part == PART_OF_70_30[split] else "" for part in dealt]
     raise ParameterError(
-        f"recipe {recipe.name}.split is {recipe.split!r}; choose official, subject, window or 70/30"
+        f"recipe {recipe.name}.split is {recipe.split!r}; choose official, subject, window, 70/30 or fold I/K"
     )
 
 
