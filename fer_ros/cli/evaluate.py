@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
+from fer_ros.cli import evaluate_student
 from fer_ros.datasets import blendshapes, catalogue
 from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.emotions import LABEL_SPACES, THREE
 from fer_ros.environment import model_folders, shapes_cache
-from fer_ros.estimators.card import BLENDSHAPES, FACE
+from fer_ros.errors import FerError
+from fer_ros.estimators.card import BLENDSHAPES, FACE, load_card
 from fer_ros.estimators.model import Model, load_model
 from fer_ros.evaluate.figures import Outcome
 from fer_ros.evaluate.released import released_lstm
@@ -34,7 +36,10 @@ EPILOG = """examples:
   fer_ros evaluate robot --dataset ck48 --data CK+48.zip --labels basic --split test
   fer_ros evaluate blendshape --dataset blendfer --data blendfer --labels 3class --split test \\
     --baselines blendfer/*.keras
+  fer_ros evaluate student --data FERPlus.zip --split validation      correlation with MediaPipe
+  fer_ros evaluate models/timeconvnet --dataset recipe --data bigfacex --labels bigfacex --split test
 """
+OWN = "recipe"  # the data that the model's own recipe names
 RELEASED = "released blendshape LSTM"
 
 
@@ -47,7 +52,7 @@ def add(commands: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = ", ".join(["blendfer", *catalogue.names()])
+    names = ", ".join([OWN, "blendfer", *catalogue.names()])
     parser.add_argument("name", help="a model of this package, or the path of a model folder")
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file or folder")
     parser.add_argument("--dataset", default="ferplus", help=f"which it is, of {names} (default ferplus)")
@@ -65,9 +70,11 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print."""
+    if not load_card(own_model(args.name)).heads:
+        return evaluate_student.run(args, own_model(args.name))
     model = load_model(own_model(args.name))
     command = _command(args)
-    samples = load(args.dataset, args.data, args.labels, args.split)
+    samples = _samples(args, model)
     with _bar() as step:
         outcome, smaller = _asked(model, samples, args.sizes, step)
     result = result_of(model.card.name, samples, outcome)
@@ -83,6 +90,16 @@ def run(args: argparse.Namespace) -> int:
         shown["baseline"] = baseline.as_dict()
     print(json.dumps(shown) if args.json else _text(result, smaller, baseline))
     return 0
+
+
+def _samples(args: argparse.Namespace, model: Model) -> Samples:
+    if args.dataset != OWN:
+        return load(args.dataset, args.data, args.labels, args.split)
+    try:
+        from fer_ros.train.samples import recipe_samples
+    except ImportError as error:
+        raise FerError(f"--dataset {OWN} needs PyTorch ({error}); pip install torch") from error
+    return recipe_samples(model.card, args.data, args.labels, args.split, shapes_cache())
 
 
 def _asked(

@@ -20,6 +20,7 @@ class Detection:
         score: 0..1.
         eyes: centres of the image-left and the image-right eye, px, where they were located.
         blendshapes: (52,) float32 in 0..1, MediaPipe's order, where they were read.
+        blendshapes_by: who read them, "mediapipe" or "student"; empty where nobody did.
         landmarks: (478, 3) float32, px in the image, where they were read.
     """
 
@@ -28,6 +29,7 @@ class Detection:
     eyes: tuple[Point, Point] | None = None
     blendshapes: Floats | None = None
     landmarks: Floats | None = None
+    blendshapes_by: str = ""
 
 
 @dataclass(frozen=True, eq=False)

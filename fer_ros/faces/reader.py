@@ -112,7 +112,7 @@ def _detection(points: Floats, scores: Floats) -> Detection:
     box = x0, y0 - FOREHEAD * (y1 - y0), x1, y1
     eyes = _middle(points, LEFT_EYE), _middle(points, RIGHT_EYE)
     # The Landmarker gives no score for a face it accepted.
-    return Detection(box, 1.0, eyes=eyes, blendshapes=scores, landmarks=points)
+    return Detection(box, 1.0, eyes=eyes, blendshapes=scores, landmarks=points, blendshapes_by="mediapipe")
 
 
 def _middle(points: Floats, corners: tuple[int, int]) -> Point:

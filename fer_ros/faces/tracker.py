@@ -170,7 +170,7 @@ class FaceTracker:
         seen = track.seen if track.stamp == stamp else track.predicted(stamp)
         crop = crop_face(image, seen, self._params.crop_px)
         if seen.blendshapes is None and self.student is not None:
-            seen = replace(seen, blendshapes=self.student.read(crop))
+            seen = replace(seen, blendshapes=self.student.read(crop), blendshapes_by="student")
         return Face(track.id, seen, crop)
 
 

@@ -10,6 +10,7 @@ from std_msgs.msg import Header
 
 from fer_ros.errors import ImageError
 from fer_ros.estimators.estimate import Estimate
+from fer_ros.faces.blendshapes import COUNT
 from fer_ros.faces.face import Detection, Face, Floats, Image8
 from fer_ros.images import to_bgr8
 from fer_ros.msg import EmotionEstimate, FaceArray
@@ -109,6 +110,7 @@ def _face_to_msg(face: Face, header: Header, landmarks: bool) -> FaceMsg:
         score=seen.score,
         crop=image_to_msg(face.crop, header),
         blendshapes=_floats(seen.blendshapes),
+        blendshapes_by=seen.blendshapes_by,
         landmarks=_floats(seen.landmarks if landmarks else None),
     )
 
@@ -122,11 +124,26 @@ def _face_from_msg(msg: FaceMsg) -> Face:
         raise ImageError(
             f"face {msg.id}: its crop is {msg.crop.width}x{msg.crop.height} px; it must be square"
         )
+    if len(msg.blendshapes) not in (0, COUNT) or not np.isfinite(msg.blendshapes).all():
+        raise ImageError(
+            f"face {msg.id}: {len(msg.blendshapes)} blendshapes, {_unreal(msg.blendshapes)} of them not a "
+            f"number; its sender must give {COUNT} in 0..1, or none"
+        )
     x0, y0, x1, y1 = (float(v) for v in msg.box)
     blendshapes = np.array(msg.blendshapes, np.float32) if len(msg.blendshapes) else None
     landmarks = np.array(msg.landmarks, np.float32).reshape(-1, 3) if len(msg.landmarks) else None
-    seen = Detection((x0, y0, x1, y1), float(msg.score), blendshapes=blendshapes, landmarks=landmarks)
+    seen = Detection(
+        (x0, y0, x1, y1),
+        float(msg.score),
+        blendshapes=blendshapes,
+        landmarks=landmarks,
+        blendshapes_by=msg.blendshapes_by,
+    )
     return Face(msg.id, seen, image_from_msg(msg.crop))
+
+
+def _unreal(values: "array[float]") -> int:
+    return int((~np.isfinite(values)).sum())
 
 
 def _floats(values: Floats | None) -> "array[float]":

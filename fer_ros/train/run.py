@@ -9,25 +9,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fer_ros.datasets.small_faces import FACE_SIZES_PX
-from fer_ros.emotions import LABEL_SPACES
-from fer_ros.estimators.card import (
-    BLENDSHAPES,
-    CLIP,
-    FACE,
-    INTERVAL,
-    NETWORK_FILE,
-    Input,
-    ModelCard,
-    file_sha256,
-    load_card,
-    save_card,
-)
-from fer_ros.estimators.head import Band, Head
+from fer_ros.estimators.card import NETWORK_FILE, ModelCard, load_card, save_card
 from fer_ros.estimators.model import Model, load_model
 from fer_ros.evaluate.calibrate import calibrated
-from fer_ros.evaluate.run import evaluate, machine, record
+from fer_ros.evaluate.run import evaluate, record
 from fer_ros.evaluate.samples import Samples, seen_at, with_shapes
 from fer_ros.train import data, networks
+from fer_ros.train.card import card_of, training_of
 from fer_ros.train.examples import Examples
 from fer_ros.train.export import export
 from fer_ros.train.loop import fit
@@ -36,24 +24,8 @@ from fer_ros.train.origin import origin_of
 from fer_ros.train.recipe import SHAPES, Recipe
 from fer_ros.train.shapes import read_shapes
 
-VERSION = "2"
-COVERAGE = 0.9  # of prediction sets: one set in ten may miss
 CHECKPOINT = "checkpoint.pt"
 SAMPLE = 16  # examples to compare the exported network on
-KINDS = {"face": FACE, "clip": CLIP, "blendshapes": BLENDSHAPES, "interval_s": INTERVAL}  # by input's name
-RANGES = {FACE: (0.0, 255.0), CLIP: (0.0, 255.0), BLENDSHAPES: (0.0, 1.0), INTERVAL: (0.0, 60.0)}
-FRAMING = (
-    "FER2013's: a square face crop of 48x48 grey pixels, the face upright and centred, with little "
-    "background. In the mean image the eyes lie at 37 % of the height, at 29 % and 68 % of the width, "
-    "the mouth at 79 %."
-)
-LIMITS = (
-    "Apparent expression in an image; it says nothing about what a person feels.",
-    "Not for use at work or in education, nor to decide about a person.",
-    "Trained on web photographs, mostly of adults, with few disgusted, contemptuous or occluded faces; "
-    "recall differs by class as the figures show, and was not measured by age, gender or skin tone.",
-    "Prediction sets keep their coverage on data like the training data; on a robot's camera they may not.",
-)
 
 
 def train(
@@ -96,7 +68,7 @@ def train(
     network = build(recipe)
     network = fit(network, examples, taught, validation, recipe, out / CHECKPOINT, seed, resume, origin)
     sample = _write_network(network, recipe, validation, out / NETWORK_FILE)
-    save_card(_card(recipe, network, sample, out, {**origin, **_training(recipe, teacher, threads)}))
+    save_card(card_of(recipe, network, sample, out, {**origin, **training_of(recipe, teacher, threads)}))
     if recipe.heads != (SHAPES,):
         _calibrate(out, recipe, validation, kept)
     return load_card(out)
@@ -171,40 +143,3 @@ def _sizes(samples: Samples, read: Callable[[NDArray[np.uint8]], NDArray[np.floa
     if "blendshapes" in samples.inputs:
         smaller = {px: with_shapes(found, read) for px, found in smaller.items()}
     return {FACE_SIZES_PX[0]: samples, **smaller}
-
-
-def _training(recipe: Recipe, teacher: Model | None, threads: int) -> dict[str, str]:
-    distil = f" --distil-from models/{teacher.card.name}" if teacher else ""
-    return {
-        "command": f"fer_ros train {recipe.name} --data DATA{distil} --threads {threads}",
-        "epochs": str(recipe.epochs),
-        "source": recipe.source or "this project",
-        "machine": f"{machine()}, torch {torch.__version__}",
-    }
-
-
-def _card(
-    recipe: Recipe, network: nn.Module, sample: dict[str, Tensor], out: Path, training: dict[str, str]
-) -> ModelCard:
-    """The card before calibration and figures."""
-    blank = (Band(0.0, 1.0, 0.0),)
-    return ModelCard(
-        folder=out,
-        name=recipe.name,
-        version=VERSION,
-        summary=recipe.summary,
-        inputs=tuple(_input(name, values) for name, values in sample.items()),
-        heads={name: Head(LABEL_SPACES[name], COVERAGE, blank) for name in recipe.heads if name != SHAPES},
-        states=dict(getattr(network, "states", {})),
-        parameters=networks.parameter_count(network),
-        sha256=file_sha256(out / NETWORK_FILE),
-        training=training,
-        framing=FRAMING,
-        limits=LIMITS,
-        figures=(),
-    )
-
-
-def _input(name: str, values: Tensor) -> Input:
-    kind = KINDS[name]
-    return Input(name, kind, tuple(values.shape[1:]), RANGES[kind])

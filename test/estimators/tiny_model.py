@@ -75,6 +75,15 @@ def build_blendshapes(folder: Path) -> ModelCard:
     return build(folder, proto, inputs=inputs, heads=heads)
 
 
+def build_student(folder: Path) -> ModelCard:
+    """A model that gives 52 scores of a crop."""
+    proto = network(heads={"raw": 52})
+    graph = proto.graph
+    graph.node.append(helper.make_node("Sigmoid", ["raw"], ["blendshapes"]))
+    graph.output.append(helper.make_tensor_value_info("blendshapes", TensorProto.FLOAT, ["faces", 52]))
+    return build(folder, proto, heads={})
+
+
 def refresh_checksum(card: ModelCard) -> None:
     """Write the card again with the checksum of the network file as it is now."""
     save_card(replace(card, sha256=file_sha256(card.network)))

@@ -113,7 +113,7 @@ def test_with_more_faces_than_reads_everybody_gets_a_turn(tracker):
         faces = following.update(shot.image, shot.t)
         assert len(faces) == 5
         assert all(face.crop.any() for face in faces)
-        turns.append({face.id for face in faces if face.seen.blendshapes is not None})
+        turns.append({face.id for face in faces if face.seen.blendshapes_by == "mediapipe"})
     assert all(len(read) <= 2 for read in turns)
     everybody = {face.id for face in faces}
     for i in range(1, len(turns) - 3):
@@ -124,7 +124,7 @@ def test_a_face_that_waits_says_nothing_of_what_was_read_before(tracker):
     following = tracker("yunet", "mediapipe", reads_per_image=1)
     for shot in film(row(2), 0.3):
         faces = following.update(shot.image, shot.t)
-    waiting = [face for face in faces if face.seen.blendshapes is None]
+    waiting = [face for face in faces if face.seen.blendshapes_by == "student"]
     assert len(waiting) == 1
     assert waiting[0].seen.landmarks is None
     assert waiting[0].seen.eyes is not None

@@ -104,6 +104,10 @@ BAD_FACES = [
         id="crop cut off",
     ),
     pytest.param(an_array(crop(encoding="bgr8", width=9, height=90)), "9x90 px", id="crop not square"),
+    pytest.param(an_array(a_face(blendshapes=[0.5] * 27)), "27 blendshapes", id="too few blendshapes"),
+    pytest.param(
+        an_array(a_face(blendshapes=[nan] + [0.5] * 51)), "1 of them not a number", id="NaN in a blendshape"
+    ),
     pytest.param(an_array(a_face(landmarks=[1.0, 2.0])), "2 landmark values", id="odd landmarks"),
     pytest.param(an_array(a_face(), size=(0, 0)), "an image of 0x0 px", id="image without a size"),
 ]

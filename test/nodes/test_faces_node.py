@@ -47,7 +47,8 @@ def test_a_face_comes_with_what_the_interface_promises(faces):
     assert 0 <= y0 < y1 <= 240
     assert 0 < face.score <= 1
     assert image_from_msg(face.crop).shape == (112, 112, 3)
-    assert len(face.blendshapes) == len(face.landmarks) == 0  # nobody read them: empty, not zeros
+    assert (len(face.blendshapes), face.blendshapes_by) == (52, "student")
+    assert len(face.landmarks) == 0  # nobody read them: empty, not zeros
 
 
 def test_an_image_without_a_face_gives_a_message_without_faces(faces):

@@ -17,7 +17,7 @@ FIELDS = {
     "ConversationCue": "header cue face_id turn_id emotion confidence rule explanation",
     "EmotionEstimate": "header face_id box source model labels probabilities prediction_set coverage "
     "abstained reason valence arousal face_size_px rate_hz frames latency_s",
-    "Face": "id box score crop blendshapes landmarks",
+    "Face": "id box score crop blendshapes blendshapes_by landmarks",
     "FaceArray": "header image_width image_height finder reader faces",
     "LinkStatus": "header profile cut payload offered_bps delivered_bps returned_bps loss queue_delay_s "
     "delivered_hz sent delivered lost results",

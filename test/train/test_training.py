@@ -1,4 +1,5 @@
 # ruff: noqa: E402 -- imports that need torch follow the check that it is there
+import json
 from dataclasses import replace
 
 import ferplus_tree
@@ -8,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: training is optional")
 pytest.importorskip("onnxscript", reason="onnxscript is not installed: export is optional")
 
+from fer_ros.cli.main import main
 from fer_ros.datasets import ferplus
 from fer_ros.errors import FerError, ModelError, ParameterError
 from fer_ros.estimators.card import load_card
@@ -24,6 +26,7 @@ from fer_ros.train.networks.facenet import Looking
 from fer_ros.train.origin import data_hash
 from fer_ros.train.recipe import Optimizer, Recipe
 from fer_ros.train.run import build, taught_examples, train
+from fer_ros.train.samples import recipe_of, recipe_samples
 from fer_ros.train.schedule import Trapezoid
 
 TINY = Recipe(
@@ -288,3 +291,18 @@ def test_the_mirror_of_the_mirror_is_the_face_again():
 def test_faces_that_ferplus_has_no_majority_for_do_not_count_in_validation(data):
     assert (examples_of(data, split="validation").targets["ferplus"].sum(1) == 1).all()
     assert ferplus.load(data, "validation").majority.min() >= 0
+
+
+def test_a_model_is_evaluated_on_the_data_of_its_own_recipe(trained, data, capsys):
+    options = ["--dataset", "recipe", "--data", str(data), "--labels", "fer2013", "--split", "test", "--json"]
+    assert main(["evaluate", str(trained), *options]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n"], found["labels"], found["split"]) == (64, "fer2013", "test")
+
+
+def test_a_card_without_a_recipe_is_named(trained, data):
+    card = load_card(trained)
+    with pytest.raises(ModelError, match="its card keeps no recipe"):
+        recipe_of(replace(card, training={}))
+    with pytest.raises(ModelError, match="was trained on fer2013, ferplus, not on ravdess"):
+        recipe_samples(card, data, "ravdess", "test", data / "kept")

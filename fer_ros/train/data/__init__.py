@@ -2,7 +2,8 @@
 
 `load(recipe, path, split, kept)` gives the examples of one split ("train" or "validation") of the
 dataset at `path`; `kept` is a folder for what takes long to compute, as blendshapes do. Training
-targets are smoothed as the recipe says; validation targets are the plain labels.
+targets are smoothed as the recipe says; validation targets are the plain labels. A module may have a
+LICENCE, the terms of its data, and a NOTE, what a reader of a card must know of them.
 """
 
 from importlib import import_module
@@ -36,3 +37,11 @@ def load(recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:
         raise ParameterError(f"data {recipe.data!r} are unknown; choose one of {', '.join(names())}")
     examples: Examples = import_module(f"{__name__}.{recipe.data}").load(recipe, path, split, kept)
     return examples
+
+
+def about(name: str) -> dict[str, str]:
+    """What a card says of the data: their terms, and what one must know of them."""
+    module = import_module(f"{__name__}.{name}")
+    licence = getattr(module, "LICENCE", "as the dataset's owners say; see `fer_ros dataset list`")
+    note = getattr(module, "NOTE", "")
+    return {"licence": licence, **({"note": note} if note else {})}

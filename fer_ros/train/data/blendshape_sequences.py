@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fer_ros.datasets import ferplus, small_faces
 from fer_ros.emotions import FER2013
 from fer_ros.faces.blendshapes import COUNT, MIRRORED, NAMES
+from fer_ros.train.data import ferplus as of_ferplus
 from fer_ros.train.data.ferplus import targets
 from fer_ros.train.data.ferplus_shapes import WEAK_SEED
 from fer_ros.train.examples import Examples
@@ -36,6 +37,13 @@ SPEECH |= {"mouthLowerDownRight": 0.2, "mouthUpperUpLeft": 0.1, "mouthUpperUpRig
 SYLLABLES_HZ = (3.0, 6.0)
 SHIFT_S = (0.2, 0.8)  # how long a face takes to change
 SEED = 7
+
+LICENCE = of_ferplus.LICENCE
+NOTE = (
+    "Synthesised: sequences are blends of the blendshapes of neutral and expressive stills of "
+    "different people, with invented talk, jitter, gaps and frame rates. No recorded sequence "
+    "was learned from."
+)
 
 
 @dataclass(frozen=True)

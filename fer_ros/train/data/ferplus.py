@@ -10,6 +10,12 @@ from fer_ros.datasets import ferplus
 from fer_ros.train.examples import Examples, one_hot
 from fer_ros.train.recipe import Recipe
 
+LICENCE = (
+    "images: FER2013, web photographs mostly of adults, offered for research through the Kaggle challenge of "
+    "2013, rights with their owners; FER+ votes: MIT (Microsoft). Neither is redistributed here; check the "
+    "terms before commercial use."
+)
+
 
 def load(recipe: Recipe, path: Path, split: str, _kept: Path) -> Examples:
     """Faces as recorded."""

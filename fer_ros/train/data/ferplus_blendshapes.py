@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fer_ros.datasets import ferplus
 from fer_ros.emotions import FER2013
 from fer_ros.errors import DatasetError
+from fer_ros.train.data import ferplus as of_ferplus
 from fer_ros.train.data.ferplus import stacked
 from fer_ros.train.data.stills import targets
 from fer_ros.train.examples import Examples
@@ -25,6 +26,8 @@ MOST = {"happy": 4000, "sad": 4000}
 MOST_OF_OTHERS = 1500
 TURN_DEG = 36.0  # 0.2 x 180
 SEED = 3
+
+LICENCE = of_ferplus.LICENCE
 
 
 def load(recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:

@@ -10,9 +10,12 @@ import torch
 from fer_ros.datasets import ferplus
 from fer_ros.emotions import FERPLUS
 from fer_ros.errors import DatasetError
+from fer_ros.train.data import ferplus as of_ferplus
 from fer_ros.train.data.stills import targets
 from fer_ros.train.examples import Examples
 from fer_ros.train.recipe import Recipe
+
+LICENCE = of_ferplus.LICENCE
 
 
 def load(recipe: Recipe, path: Path, split: str, _kept: Path) -> Examples:

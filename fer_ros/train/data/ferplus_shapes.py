@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 
 from fer_ros.datasets import ferplus, small_faces
+from fer_ros.train.data import ferplus as of_ferplus
 from fer_ros.train.data.ferplus import stacked, targets
 from fer_ros.train.examples import Examples
 from fer_ros.train.recipe import Recipe
 from fer_ros.train.shapes import read_shapes
 
 WEAK_SEED = {"train": 1, "validation": 2}
+
+LICENCE = of_ferplus.LICENCE
 
 
 def load(recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:

@@ -12,12 +12,16 @@ import torch
 from fer_ros.datasets import ferplus, small_faces
 from fer_ros.errors import DatasetError
 from fer_ros.faces.blendshapes import MIRRORED
+from fer_ros.train.data import ferplus as of_ferplus
 from fer_ros.train.data.ferplus import stacked
 from fer_ros.train.examples import Examples
 from fer_ros.train.recipe import Recipe
 from fer_ros.train.shapes import read_shapes
 
 WEAK_SEEDS = {"train": (1, 4, 5), "validation": (2,)}
+
+LICENCE = of_ferplus.LICENCE
+NOTE = "Learned from the blendshapes that MediaPipe reads in the same faces; it inherits its mistakes."
 
 
 def load(_recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:
