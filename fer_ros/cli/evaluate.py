@@ -8,25 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
 from fer_ros.cli import evaluate_student
-from fer_ros.datasets import blendshapes, catalogue
+from fer_ros.cli.shapes import with_needed_shapes
+from fer_ros.datasets import catalogue
 from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.emotions import LABEL_SPACES, THREE
-from fer_ros.environment import model_folders, shapes_cache
+from fer_ros.environment import shapes_cache
 from fer_ros.errors import FerError
-from fer_ros.estimators.card import BLENDSHAPES, FACE, load_card
+from fer_ros.estimators.card import load_card
 from fer_ros.estimators.model import Model, load_model
 from fer_ros.evaluate.figures import Outcome
 from fer_ros.evaluate.released import released_lstm
 from fer_ros.evaluate.report import Evaluation, write_report
 from fer_ros.evaluate.run import LARGE, Result, ask, machine, record, result_of
-from fer_ros.evaluate.samples import Samples, load, seen_at, with_shapes
-from fer_ros.faces.open import locate
-from fer_ros.faces.reader import FILE, LandmarkReader
+from fer_ros.evaluate.samples import Samples, load, seen_at
 from fer_ros.resources import own_model
 
 EPILOG = """examples:
@@ -109,7 +107,9 @@ def _asked(
 
     def answers(found: Samples, px: int | None) -> Outcome:
         where = "" if px is None else f", {px} px"
-        read = _with_shapes(model, found, lambda done, total: step(f"blendshapes{where}", done, total))
+        read = with_needed_shapes(
+            model.card, found, lambda done, total: step(f"blendshapes{where}", done, total)
+        )
         return ask(
             model, read, px or LARGE, lambda done, total: step(f"{model.card.name}{where}", done, total)
         )
@@ -121,20 +121,6 @@ def _asked(
     return outcome, {
         float(px): answers(samples if px == whole else seen_at(samples, px), px) for px in FACE_SIZES_PX
     }
-
-
-def _with_shapes(model: Model, samples: Samples, progress: Callable[[int, int], None]) -> Samples:
-    """The samples with what MediaPipe reads in their faces, where the model wants that and it is here."""
-    if model.card.input(BLENDSHAPES) is None or "blendshapes" in samples.inputs:
-        return samples
-    path = locate(FILE, model_folders())
-    if not path.is_file() and model.card.input(FACE) is not None:
-        return samples  # the model does without
-
-    def read(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return blendshapes.cached(faces, shapes_cache(), lambda: LandmarkReader(path), progress)
-
-    return with_shapes(samples, read)
 
 
 def _evaluation(

@@ -8,12 +8,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from fer_ros.datasets import blendshapes, ferplus
-from fer_ros.environment import model_folders, shapes_cache
+from fer_ros.cli.shapes import shapes_reader
+from fer_ros.datasets import ferplus
 from fer_ros.errors import ParameterError
 from fer_ros.evaluate.pupil import correlation_by_size
-from fer_ros.faces.open import locate
-from fer_ros.faces.reader import FILE, LandmarkReader
 from fer_ros.faces.student import Student
 
 
@@ -25,12 +23,8 @@ def run(args: argparse.Namespace, folder: Path) -> int:
     faces = ferplus.load(args.data, args.split).images
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("blendshapes", total=len(faces))
-        shapes = blendshapes.cached(
-            faces,
-            shapes_cache(),
-            lambda: LandmarkReader(locate(FILE, model_folders())),
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        read = shapes_reader(lambda done, total: bar.update(task, completed=done, total=total))
+        shapes = read(faces)
     found = correlation_by_size(student.read_grey, faces, shapes)
     means = {px: float(np.nanmean(list(values.values()))) for px, values in found.items()}
     n = int(np.isfinite(shapes[:, 0]).sum())

@@ -4,9 +4,22 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fer_ros.cli import dataset, evaluate, flicker, grid, models, recorded, results, run, search, train
+from fer_ros.cli import (
+    calibrate,
+    dataset,
+    evaluate,
+    flicker,
+    grid,
+    models,
+    recorded,
+    results,
+    run,
+    search,
+    train,
+)
 from fer_ros.errors import FerError
 
+COMMANDS = (run, recorded, dataset, train, search, calibrate, evaluate, grid, flicker, results, models)
 EPILOG = """examples:
   fer_ros run --duration 20            the whole graph on the built-in source
   fer_ros run --source device --input 0
@@ -26,7 +39,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, recorded, dataset, train, search, evaluate, grid, flicker, results, models):
+    for command in (
+        run,
+        recorded,
+        dataset,
+        train,
+        search,
+        calibrate,
+        evaluate,
+        grid,
+        flicker,
+        results,
+        models,
+    ):
         command.add(commands)
     args = parser.parse_args(arguments)
     try:

@@ -7,11 +7,12 @@ from math import floor, sqrt
 
 import numpy as np
 
+from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.estimators.calibration import conformal_threshold, fit_temperature, softmax
 from fer_ros.estimators.card import ModelCard
 from fer_ros.estimators.head import Band, Head
 from fer_ros.estimators.model import Model
-from fer_ros.evaluate.samples import Samples
+from fer_ros.evaluate.samples import ReadShapes, Samples, seen_at, with_shapes
 
 
 def calibrated(model: Model, validation: Mapping[str, Mapping[int, Samples]]) -> ModelCard:
@@ -27,6 +28,24 @@ def calibrated(model: Model, validation: Mapping[str, Mapping[int, Samples]]) ->
     """
     heads = {name: _fitted(model, name, sizes) for name, sizes in validation.items()}
     return replace(model.card, heads={**model.card.heads, **heads})
+
+
+def at_every_size(samples: Samples, read: ReadShapes) -> dict[int, Samples]:
+    """The samples at every size faces are seen at; at their own alone where they are not still faces.
+
+    Args:
+        samples: as recorded.
+        read: gives the blendshapes of smaller faces, where the samples have some.
+
+    Returns:
+        Face size, px → samples.
+    """
+    if "face" not in samples.inputs:
+        return {FACE_SIZES_PX[0]: samples}
+    smaller = {px: seen_at(samples, px) for px in FACE_SIZES_PX[1:]}
+    if "blendshapes" in samples.inputs:
+        smaller = {px: with_shapes(found, read) for px, found in smaller.items()}
+    return {FACE_SIZES_PX[0]: samples, **smaller}
 
 
 def starts(sizes_px: Sequence[int]) -> dict[int, float]:

@@ -1,6 +1,5 @@
 """From a dataset and a recipe to a model folder: train, export, calibrate, write the card."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +7,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.estimators.card import NETWORK_FILE, ModelCard, load_card, save_card
 from fer_ros.estimators.model import Model, load_model
-from fer_ros.evaluate.calibrate import calibrated
+from fer_ros.evaluate.calibrate import at_every_size, calibrated
 from fer_ros.evaluate.run import evaluate, record
-from fer_ros.evaluate.samples import Samples, seen_at, with_shapes
+from fer_ros.evaluate.samples import Samples
 from fer_ros.train import data, networks
 from fer_ros.train.card import card_of, training_of
 from fer_ros.train.examples import Examples
@@ -127,19 +125,9 @@ def _calibrate(out: Path, recipe: Recipe, validation: Examples, kept: Path) -> N
         return read_shapes(faces, kept, "validation")
 
     samples = {head: samples_of(validation, head, recipe.data) for head in recipe.heads}
-    sizes = {head: _sizes(found, read) for head, found in samples.items()}
+    sizes = {head: at_every_size(found, read) for head, found in samples.items()}
     save_card(calibrated(model, sizes))
     model = load_model(out)
     for found in samples.values():
         result = evaluate(model, found)
         record(out, result, recipe.data, f"--data DATA --labels {result.labels} --split validation --json")
-
-
-def _sizes(samples: Samples, read: Callable[[NDArray[np.uint8]], NDArray[np.float32]]) -> dict[int, Samples]:
-    """The samples at every size faces are seen at; at their own alone where they are not still faces."""
-    if "face" not in samples.inputs:
-        return {FACE_SIZES_PX[0]: samples}
-    smaller = {px: seen_at(samples, px) for px in FACE_SIZES_PX[1:]}
-    if "blendshapes" in samples.inputs:
-        smaller = {px: with_shapes(found, read) for px, found in smaller.items()}
-    return {FACE_SIZES_PX[0]: samples, **smaller}

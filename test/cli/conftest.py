@@ -3,5 +3,9 @@
 import sys
 from pathlib import Path
 
-for folder in ("estimators", "evaluate"):  # test folders are no packages, so helpers are found by path
+for folder in (
+    "datasets",
+    "estimators",
+    "evaluate",
+):  # test folders are no packages, so helpers are found by path
     sys.path.append(str(Path(__file__).parents[1] / folder))

@@ -1,15 +1,10 @@
 """`fer_ros dataset`, as it is typed."""
 
 import json
-import sys
-from pathlib import Path
-
-import numpy as np
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "datasets"))
 
 import corpora
+import numpy as np
+import pytest
 
 from fer_ros.cli.main import main
 from fer_ros.datasets import built, catalogue

@@ -209,7 +209,24 @@ def test_what_is_not_understood_is_status_2(arguments):
     assert "usage:" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "video", "image", "bag", "train", "evaluate", "models"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run",
+        "video",
+        "image",
+        "bag",
+        "dataset",
+        "train",
+        "search",
+        "calibrate",
+        "evaluate",
+        "grid",
+        "flicker",
+        "results",
+        "models",
+    ],
+)
 def test_every_command_explains_itself_with_examples(command):
     done = fer_ros(command, "--help")
     assert done.returncode == 0

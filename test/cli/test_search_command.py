@@ -1,10 +1,5 @@
-import sys
-from pathlib import Path
-
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "datasets"))
 import ferplus_tree
+import pytest
 
 from fer_ros.cli.main import main
 
