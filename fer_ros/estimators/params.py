@@ -10,7 +10,7 @@ class EstimatorParams:
     """Which model estimates, and when it says that it does not know."""
 
     model: str = param("robot", "name of a model under models/, or the path of a model folder")
-    labels: str = param("ferplus", "label space of the estimates", choices=("ferplus", "fer2013"))
+    labels: str = param("ferplus", "label space of the estimates", choices=("ferplus", "fer2013", "3class"))
     machine: str = param("robot", "where this estimator runs", choices=("robot", "cloud"))
     smoothing_s: float = param(
         0.3, "time constant of the average over a face's images, s; 0: none", low=0.0, high=10.0

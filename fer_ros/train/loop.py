@@ -117,7 +117,7 @@ def fit(
     """
     run = begin(network, recipe, seed, origin or {})
     start = run.restore(checkpoint) if resume else 0
-    weights = balance(train.targets) if recipe.class_weights else {}
+    weights = balance(train.targets, recipe.class_weights)
     with _progress() as progress:
         bar = progress.add_task(recipe.name, total=recipe.epochs, completed=start, note="")
         for epoch in range(start, recipe.epochs):
@@ -144,9 +144,9 @@ def begin(network: nn.Module, recipe: Recipe, seed: int, origin: Mapping[str, st
     return Run(network, optimizer, average, torch.Generator().manual_seed(seed), dict(origin))
 
 
-def balance(targets: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Head → weights that give each of its classes the same say."""
-    return {name: class_weights(target) for name, target in targets.items()}
+def balance(targets: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Head → weights of its classes; a share of 0 leaves them alike, 1 gives each the same say."""
+    return {name: class_weights(target) ** share for name, target in targets.items()} if share else {}
 
 
 def predict(network: nn.Module, inputs: Mapping[str, Tensor], batch: int = 256) -> list[NDArray[np.float32]]:

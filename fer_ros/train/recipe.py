@@ -53,7 +53,8 @@ class Recipe:
         split: how they are split, where the data leaves a choice: "subject", "window" or "official".
         heads: label spaces to answer in, or SHAPES.
         frozen_epochs: epochs in which `network.backbone` stays as it was loaded.
-        loss: a name in losses.py; `class_weights` gives every class the same say.
+        loss: a name in losses.py.
+        class_weights: from 0, where every example has the same say, to 1, where every class has.
         smoothing: of one-hot labels.
         average: weight of the past in the average of weights that is exported; 0 exports the last ones.
         teacher_share: of the target, where a teacher is given; the rest is the labels.
@@ -77,7 +78,7 @@ class Recipe:
     schedule: Schedule = field(default_factory=Trapezoid)
     frozen_epochs: int = 0
     loss: str = "cross_entropy"
-    class_weights: bool = False
+    class_weights: float = 0.0
     smoothing: float = 0.0
     average: float = 0.0
     teacher_share: float = 0.7

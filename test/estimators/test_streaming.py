@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import onnx
 import pytest
 import tiny_model
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_ros.emotions import FERPLUS
+from fer_ros.errors import ModelError
 from fer_ros.estimators.model import load_model
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.estimators.streaming import Estimator
@@ -162,3 +164,59 @@ def test_the_network_gets_the_framing_without_its_margin():
     grey = grey_square(crop, 48)
     assert grey.shape == (48, 48)
     assert (grey == 255).all()
+
+
+@pytest.fixture(scope="module")
+def stream(tmp_path_factory):
+    return load_model(tiny_model.build_stream(tmp_path_factory.mktemp("stream")).folder)
+
+
+def with_blendshapes(face_id="face_1"):
+    seen = Detection((100.0, 50.0, 180.0, 130.0), 1.0, blendshapes=np.full(52, 0.5, np.float32))
+    return Face(face_id, seen, np.zeros((112, 112, 3), np.uint8))
+
+
+def counted(seen):
+    """Images and seconds that the counting model has in its state, out of its probabilities."""
+    logits = np.log(seen.probabilities) - np.log(seen.probabilities[2])
+    return round(float(logits[0]), 2), round(float(logits[1]) / 10, 2)
+
+
+def test_a_streaming_model_keeps_its_state_face_by_face(stream):
+    watching = estimator(stream, smoothing_s=0.0)
+    watching.update([with_blendshapes("face_1")], SIZE, 0.0)
+    watching.update([with_blendshapes("face_1"), with_blendshapes("face_2")], SIZE, 0.1)
+    first, second = watching.update([with_blendshapes("face_1"), with_blendshapes("face_2")], SIZE, 0.4)
+    assert counted(first) == (3, 0.4)
+    assert counted(second) == (2, 0.3)
+
+
+def test_a_face_that_was_gone_begins_with_a_blank_state(stream):
+    watching = estimator(stream, smoothing_s=0.0, forget_after_s=0.5)
+    watching.update([with_blendshapes()], SIZE, 0.0)
+    (again,) = watching.update([with_blendshapes()], SIZE, 1.0)
+    assert counted(again) == (1, 0.0)
+
+
+def test_a_model_of_blendshapes_abstains_where_there_are_none(stream):
+    (seen,) = estimator(stream).update([face()], SIZE, 0.0)
+    assert (seen.abstained, seen.reason, seen.label) == (True, "no blendshapes", None)
+
+
+def test_a_step_costs_the_same_however_long_a_face_has_been_seen(stream):
+    watching = estimator(stream)
+    for step in range(200):
+        (seen,) = watching.update([with_blendshapes()], SIZE, step / 30)
+    (state,) = watching._states.values()
+    assert {name: value.shape for name, value in state.carried.items()} == {"hidden": (1, 2)}
+    assert seen.frames == 200
+
+
+def test_a_streaming_model_whose_state_does_not_come_out_is_refused(tmp_path):
+    card = tiny_model.build_stream(tmp_path)
+    proto = onnx.load(card.network)
+    proto.graph.output.pop()
+    onnx.save(proto, card.network)
+    tiny_model.refresh_checksum(card)
+    with pytest.raises(ModelError, match="output next_hidden of the card's states is missing"):
+        load_model(card.folder)

@@ -75,6 +75,44 @@ def build_blendshapes(folder: Path) -> ModelCard:
     return build(folder, proto, inputs=inputs, heads=heads)
 
 
+def build_stream(folder: Path) -> ModelCard:
+    """A model that counts, per face, the images it has seen and the seconds between them.
+
+    Its state is (images, seconds); the logits of ferplus are those two, times 1 and 10, and zeros.
+    """
+    one = numpy_helper.from_array(np.array([[1.0]], np.float32), "one")
+    zero = numpy_helper.from_array(np.array([[0.0]], np.float32), "zero")
+    weight = np.zeros((2, 8), np.float32)
+    weight[0, 0], weight[1, 1] = 1.0, 10.0
+    ends = numpy_helper.from_array(np.array([1], np.int64), "axes")
+    nodes = [
+        helper.make_node("ReduceSum", ["blendshapes", "axes"], ["sum"], keepdims=1),
+        helper.make_node("Mul", ["sum", "zero"], ["nothing"]),
+        helper.make_node("Add", ["nothing", "one"], ["image"]),
+        helper.make_node("Concat", ["image", "interval_s"], ["step"], axis=1),
+        helper.make_node("Add", ["hidden", "step"], ["next_hidden"]),
+        helper.make_node("MatMul", ["next_hidden", "weight"], ["ferplus"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [_floats("blendshapes", 52), _floats("interval_s", 1), _floats("hidden", 2)],
+        [_floats("ferplus", 8), _floats("next_hidden", 2)],
+        [one, zero, ends, numpy_helper.from_array(weight, "weight")],
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    inputs = (
+        Input("blendshapes", "blendshapes", (52,), (0, 1)),
+        Input("interval_s", "interval_s", (1,), (0, 60)),
+    )
+    heads = {"ferplus": Head(LABEL_SPACES["ferplus"], 0.9, (Band(0, 1.0, 0.05),))}
+    return build(folder, proto, inputs=inputs, heads=heads, states={"hidden": (2,)})
+
+
+def _floats(name: str, width: int) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["faces", width])
+
+
 def build_student(folder: Path) -> ModelCard:
     """A model that gives 52 scores of a crop."""
     proto = network(heads={"raw": 52})

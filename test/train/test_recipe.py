@@ -7,6 +7,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: training is
 
 from fer_ros.errors import ParameterError
 from fer_ros.train import data, networks
+from fer_ros.train.loop import balance
 from fer_ros.train.losses import class_weights, cross_entropy, focal, mean_square, unexplained
 from fer_ros.train.recipe import Recipe, load_recipe
 from fer_ros.train.schedule import Decay, Steps, Trapezoid
@@ -115,3 +116,11 @@ def test_unexplained_is_one_for_the_mean_and_nothing_for_the_truth():
     assert unexplained(torch.logit(target), target) < 1e-6
     mean = torch.logit(target.mean(0)).expand(100, 3)
     assert unexplained(mean, target) == pytest.approx(1.0, abs=0.05)
+
+
+def test_part_of_the_weights_goes_part_of_the_way():
+    targets = {"fer2013": torch.tensor([[1.0, 0], [1, 0], [1, 0], [0, 1]])}
+    assert balance(targets, 0.0) == {}
+    full, half = (balance(targets, share)["fer2013"] for share in (1.0, 0.5))
+    assert full[1] / full[0] == pytest.approx(3.0)
+    assert half[1] / half[0] == pytest.approx(3.0**0.5)

@@ -1,7 +1,7 @@
-"""Sequences of blendshapes made of stills: neutral, apex and back, with talk, gaps and any frame rate.
+"""Sequences of blendshapes made of stills: from one to another and back, with talk, gaps, any frame rate.
 
 Labelled sequences of many people are not to be had, so these are synthesised from the stills of
-FER2013: a face goes from a neutral still to an expressive one and back, through blends of the two,
+FER2013: a face goes from one still, often a neutral one, to another and back, through blends of the two,
 while talk moves jaw and lips and MediaPipe's jitter is laid over. The labels are blended alike.
 """
 
@@ -29,9 +29,11 @@ STEPS = 24  # images a sequence: 0.8 s at 30 and 4.8 s at 5 a second
 RATES_HZ = (5.0, 30.0)
 DROPPED = 0.15  # share of images that never come
 UNREAD = 0.05  # share in which no blendshapes are read
-STILL = 0.25  # share of sequences of one still throughout: the first image must do, too
+STILL = 0.4  # share of sequences of one still throughout: the first image must do, too
+FROM_NEUTRAL = 0.5  # share that lead from and to a neutral face; the others from and to any other
+APEX_FIRST = 0.5  # share that begin with the expression, so that the first image is not taken for neutral
 TALKING = 0.4  # share of sequences with talk
-JITTER = 0.02
+JITTER = 0.15  # of a score, relative: MediaPipe's jitter follows it, and small scores say something, too
 SPEECH = {"jawOpen": 0.35, "mouthFunnel": 0.2, "mouthPucker": 0.25, "mouthLowerDownLeft": 0.2}
 SPEECH |= {"mouthLowerDownRight": 0.2, "mouthUpperUpLeft": 0.1, "mouthUpperUpRight": 0.1, "mouthClose": 0.1}
 SYLLABLES_HZ = (3.0, 6.0)
@@ -40,7 +42,7 @@ SEED = 7
 
 LICENCE = of_ferplus.LICENCE
 NOTE = (
-    "Synthesised: sequences are blends of the blendshapes of neutral and expressive stills of "
+    "Synthesised: sequences are blends of the blendshapes of stills of "
     "different people, with invented talk, jitter, gaps and frame rates. No recorded sequence "
     "was learned from."
 )
@@ -94,12 +96,13 @@ def _sequences(stills: Stills, random: np.random.Generator) -> Examples:
     """A sequence to every still."""
     count = len(stills.shapes)
     apex = np.arange(count)
-    rest = random.choice(stills.neutral, count)
+    from_neutral = random.random(count) < FROM_NEUTRAL
+    rest = np.where(from_neutral, random.choice(stills.neutral, count), random.permutation(count))
     times, intervals = _times(count, random)
     share = _shares(times, random)[..., None]
     shapes = (1 - share) * stills.shapes[rest, None] + share * stills.shapes[apex, None]
-    jitter = random.normal(0, JITTER, shapes.shape)
-    shapes = np.asarray(np.clip(shapes + _talk(times, random) + jitter, 0, 1), np.float32)
+    jitter = np.exp(random.normal(0, JITTER, shapes.shape))
+    shapes = np.asarray(np.clip((shapes + _talk(times, random)) * jitter, 0, 1), np.float32)
     shapes[random.random(times.shape) < UNREAD] = 0
     inputs = {
         "blendshapes": torch.from_numpy(shapes)[:, None],
@@ -123,14 +126,15 @@ def _times(count: int, random: np.random.Generator) -> tuple[Floats, Floats]:
 
 
 def _shares(times: Floats, random: np.random.Generator) -> Floats:
-    """(N, T) share of the apex: up after some time, down again later, smoothly; or 1 throughout."""
+    """(N, T) share of the apex: up and down again, or down and up, smoothly; or 1 throughout."""
     count = len(times)
     end = times[:, -1:]
     up, down = end * random.uniform(0, 0.5, (count, 1)), end * random.uniform(0.5, 1.3, (count, 1))
     takes = random.uniform(*SHIFT_S, (count, 1))
-    share = _ramp((times - up) / takes) - _ramp((times - down) / takes)
+    share = np.clip(_ramp((times - up) / takes) - _ramp((times - down) / takes), 0, 1)
+    share = np.where(random.random((count, 1)) < APEX_FIRST, 1 - share, share)
     still = random.random((count, 1)) < STILL
-    return np.where(still, 1.0, np.clip(share, 0, 1)).astype(np.float32)
+    return np.where(still, 1.0, share).astype(np.float32)
 
 
 def _ramp(x: Numbers) -> Floats:
