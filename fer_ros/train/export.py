@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
@@ -43,9 +44,23 @@ def export(network: nn.Module, path: Path, sample: Mapping[str, Tensor], outputs
         external_data=False,
         verbose=False,
     )
+    strip(path)
     difference = _difference(path, {name: values.numpy() for name, values in inputs.items()}, expected)
     if not difference <= TOLERANCE:
         raise ModelError(f"{path}: outputs differ from torch's by {difference:.2g}, more than {TOLERANCE:g}")
+
+
+def strip(path: Path) -> None:
+    """Take out what the exporter notes beside the network: stack traces, with paths of this machine."""
+    model = onnx.load(path)
+    del model.metadata_props[:]
+    model.doc_string = model.graph.doc_string = ""
+    del model.graph.metadata_props[:]
+    graph = model.graph
+    for part in (*graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        del part.metadata_props[:]
+        part.doc_string = ""
+    onnx.save(model, path)
 
 
 def _difference(

@@ -1,6 +1,7 @@
 # ruff: noqa: E402 -- imports that need torch follow the check that it is there
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import ferplus_tree
 import numpy as np
@@ -130,6 +131,12 @@ def test_the_exported_network_says_what_torch_says(data, tmp_path, shapes, recip
     found = session.run(["fer2013", "ferplus"], {k: v.float().numpy() for k, v in inputs.items()})
     for f, e in zip(found, predict(looking, inputs), strict=True):
         np.testing.assert_allclose(f, e, atol=1e-4)
+
+
+def test_the_file_says_nothing_of_the_machine_it_was_made_on(trained):
+    content = (trained / "model.onnx").read_bytes()
+    assert str(Path(__file__).parents[2]).encode() not in content
+    assert b"site-packages" not in content
 
 
 @pytest.mark.parametrize("tolerance", [-1.0, float("nan")])
