@@ -41,7 +41,7 @@ def rename_label(folder):
 
 
 def change_size(folder):
-    edit_card(folder, lambda card: card["input"].update(size=96))
+    edit_card(folder, lambda card: card["inputs"][0].update(shape=[96, 96]))
 
 
 def scribble(folder):
