@@ -112,7 +112,7 @@ def fetch(
     transfer.start()
     if not transfer.answered.wait(timeout_s):
         transfer.given_up.set()
-        raise FetchError(f"{asset.file}: {_host(url)} did not answer within {timeout_s:g} s")
+        raise FetchError(f"{asset.file}: {_silent(url, timeout_s)}")
     transfer.join()
     if transfer.error is not None:
         raise transfer.error
@@ -144,7 +144,10 @@ class _Transfer(Thread):
         except FetchError as error:
             self.error = error
         except requests.RequestException as error:
-            reason = _reason(error, self._url, began=self.answered.is_set())
+            began = self.answered.is_set()
+            # The connection's own timeout runs out with the one of whoever waits; either may be first.
+            silent = isinstance(error, requests.Timeout) and not began
+            reason = _silent(self._url, self._timeout_s) if silent else _reason(error, self._url, began)
             self.error = FetchError(f"{self._asset.file}: {reason}")
         except OSError as error:
             self.error = FetchError(f"{self._folder} cannot be written to ({error.strerror}); give --to")
@@ -210,6 +213,10 @@ def _reason(error: requests.RequestException, url: str, began: bool) -> str:
     if began:
         return f"{_host(url)} cut the connection or stopped sending, {ATTEMPTS} times"
     return f"{_host(url)} cannot be reached"
+
+
+def _silent(url: str, timeout_s: float) -> str:
+    return f"{_host(url)} did not answer within {timeout_s:g} s"
 
 
 def _host(url: str) -> str:

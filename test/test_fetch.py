@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from hashlib import sha256
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -90,6 +91,14 @@ def test_an_address_that_does_not_answer_is_given_up_in_time(mirror, tmp_path):
     with pytest.raises(FetchError, match=r"127.0.0.1:\d+ did not answer within 0.3 s"):
         fetch(ASSET, tmp_path, 0.3, mirror.url)
     assert monotonic() - began < 3.0
+
+
+def test_silence_has_one_name_whoever_notices_it_first(mirror, tmp_path, monkeypatch):
+    mirror.behaviour = "hang"
+    patient = Event.wait
+    monkeypatch.setattr(Event, "wait", lambda self, timeout=None: patient(self, timeout and timeout + 5))
+    with pytest.raises(FetchError, match=r"127.0.0.1:\d+ did not answer within 0.3 s"):
+        fetch(ASSET, tmp_path, 0.3, mirror.url)
 
 
 @pytest.mark.parametrize(
