@@ -17,8 +17,7 @@ from fer_ros.datasets import catalogue, extraction, selection_rule
 from fer_ros.environment import model_folders
 from fer_ros.faces.blendshapes import NAMES
 from fer_ros.faces.haar import HaarFinder
-from fer_ros.faces.open import locate
-from fer_ros.faces.reader import FILE, LandmarkReader
+from fer_ros.faces.open import open_landmarks
 
 BLENDSHAPES = """examples:
   fer_ros dataset blendshapes jaffe jaffe.zip --out jaffe.npz
@@ -43,7 +42,9 @@ def run_blendshapes(args: argparse.Namespace) -> int:
     finder = None if adapter.CROPPED else HaarFinder()
     unfinished = args.out.with_suffix(".unfinished")
     with bar(f"blendshapes of {args.name}") as progress:
-        found = extraction.extract(clips, finder, _open_reader, unfinished, progress)
+        found = extraction.extract(
+            clips, finder, lambda: open_landmarks(model_folders()), unfinished, progress
+        )
     found.save(args.out)
     shutil.rmtree(unfinished)
     print(f"{args.out}: {len(found.frame)} frames of {len(clips)} clips, {_misses(found, args.out)}")
@@ -113,7 +114,3 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _open_reader() -> LandmarkReader:
-    return LandmarkReader(locate(FILE, model_folders()))

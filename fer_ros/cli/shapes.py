@@ -9,8 +9,8 @@ from fer_ros.datasets import blendshapes
 from fer_ros.environment import model_folders, shapes_cache
 from fer_ros.estimators.card import BLENDSHAPES, FACE, ModelCard
 from fer_ros.evaluate.samples import ReadShapes, Samples, with_shapes
-from fer_ros.faces.open import locate
-from fer_ros.faces.reader import FILE, LandmarkReader
+from fer_ros.faces.open import locate, open_landmarks
+from fer_ros.faces.reader import FILE
 
 Progress = Callable[[int, int], None]
 
@@ -20,10 +20,9 @@ def shapes_reader(progress: Progress) -> ReadShapes:
 
     The function it gives raises ModelError where MediaPipe or its model is absent.
     """
-    path = locate(FILE, model_folders())
 
     def read(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return blendshapes.cached(faces, shapes_cache(), lambda: LandmarkReader(path), progress)
+        return blendshapes.cached(faces, shapes_cache(), lambda: open_landmarks(model_folders()), progress)
 
     return read
 

@@ -34,6 +34,15 @@ def open_tracker(params: FacesParams, folders: Iterable[Path], warn: Callable[[s
     return FaceTracker(finder, reader, params, Student(own_model("student")) if params.student else None)
 
 
+def open_landmarks(folders: Iterable[Path]) -> LandmarkReader:
+    """MediaPipe's reader, from the first folder that holds its model.
+
+    Raises:
+        ModelError: MediaPipe cannot be imported, or its model is missing or corrupt.
+    """
+    return LandmarkReader(locate(readers.FILE, folders))
+
+
 def locate(file: str, folders: Iterable[Path]) -> Path:
     """The first of `folders` that holds `file`, or the last place looked at."""
     places = [folder / file for folder in folders] or [Path(file)]

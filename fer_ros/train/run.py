@@ -130,4 +130,5 @@ def _calibrate(out: Path, recipe: Recipe, validation: Examples, kept: Path) -> N
     model = load_model(out)
     for found in samples.values():
         result = evaluate(model, found)
-        record(out, result, recipe.data, f"--data DATA --labels {result.labels} --split validation --json")
+        options = f"--dataset recipe --data DATA --labels {result.labels} --split validation --json"
+        record(out, result, recipe.data, options)

@@ -8,7 +8,7 @@ from rich.progress import Progress
 
 from fer_ros.datasets import blendshapes
 from fer_ros.environment import model_folders
-from fer_ros.faces.reader import FILE, LandmarkReader
+from fer_ros.faces.open import open_landmarks
 
 
 def read_shapes(images: NDArray[np.uint8], kept: Path, what: str) -> NDArray[np.float32]:
@@ -28,10 +28,8 @@ def read_shapes(images: NDArray[np.uint8], kept: Path, what: str) -> NDArray[np.
     with Progress(transient=True) as bar:
         task = bar.add_task(f"blendshapes, {what}", total=len(images))
         return blendshapes.cached(
-            images, kept, _open_reader, lambda done, total: bar.update(task, completed=done, total=total)
+            images,
+            kept,
+            lambda: open_landmarks(model_folders()),
+            lambda done, total: bar.update(task, completed=done, total=total),
         )
-
-
-def _open_reader() -> LandmarkReader:
-    places = [folder / FILE for folder in model_folders()]
-    return LandmarkReader(next((path for path in places if path.is_file()), places[-1]))
