@@ -23,3 +23,17 @@ class ImageError(FerError):
 
 class DatasetError(FerError):
     """A dataset is absent, incomplete or not in its published layout."""
+
+
+class PayloadError(FerError):
+    """A payload of the link cannot be written or read.
+
+    Attributes:
+        about: what is wrong, in a word or two that all payloads of its kind share.
+        sequence: the payload's own; 0 where it could not be read.
+    """
+
+    def __init__(self, about: str, text: str, sequence: int = 0) -> None:
+        super().__init__(text)
+        self.about = about
+        self.sequence = sequence

@@ -6,18 +6,19 @@ from typing import Any
 
 from fer_ros.conversation.params import ConversationParams
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.faces.params import FacesParams
+from fer_ros.faces.params import FacesParams, ImagesParams
 from fer_ros.link.link import LinkParams
-from fer_ros.link.throttle import UplinkParams
+from fer_ros.link.sender import UplinkParams
 from fer_ros.mode import ModeParams
 from fer_ros.sources.params import CameraParams
 
 # Executable → the parameter dataclasses its node declares.
 PARAMETERS: dict[str, tuple[type[Any], ...]] = {
     "camera": (CameraParams,),
-    "faces": (FacesParams,),
+    "faces": (FacesParams, ImagesParams),
     "estimator": (EstimatorParams,),
     "uplink": (UplinkParams, LinkParams),
+    "receiver": (FacesParams,),
     "mode": (ModeParams,),
     "conversation": (ConversationParams,),
 }
@@ -68,8 +69,8 @@ def robot_graph(image_topic: str = "") -> list[NodeSpec]:
 def cloud_graph() -> list[NodeSpec]:
     """What runs in the cloud: it takes what the uplink sends and answers in its own namespace."""
     # What comes across a link is older than what a camera gives; the mode judges its age.
-    late = {"max_age_s": 0.0}
+    models = {"model": "cloud", "shapes_model": "blendshape"}
     return [
-        NodeSpec("faces", CLOUD, {"transport": "compressed", **late}),
-        NodeSpec("estimator", CLOUD, {"model": "cloud", "machine": "cloud", **late}),
+        NodeSpec("receiver", CLOUD),
+        NodeSpec("estimator", CLOUD, {**models, "machine": "cloud", "max_age_s": 0.0}),
     ]

@@ -6,8 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from fer_ros.estimators.crop_or_shapes import CropOrShapes
 from fer_ros.estimators.estimate import Estimate
-from fer_ros.estimators.model import load_model
+from fer_ros.estimators.open import open_estimator
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.estimators.streaming import Estimator
 from fer_ros.faces.face import Face, Image8
@@ -28,7 +29,7 @@ class Perception:
 class Pipeline:
     """Faces and estimates from images: the same images give the same estimates, bit for bit."""
 
-    def __init__(self, tracker: FaceTracker, estimator: Estimator) -> None:
+    def __init__(self, tracker: FaceTracker, estimator: Estimator | CropOrShapes) -> None:
         self.tracker = tracker
         self.estimator = estimator
 
@@ -78,5 +79,5 @@ def open_pipeline(
     Raises:
         ModelError: a model is missing or corrupt, or was asked for by name and cannot run.
     """
-    loaded = load_model(model, threads=estimator.threads)
-    return Pipeline(open_tracker(faces, folders, warn), Estimator(loaded, estimator))
+    opened = open_estimator(estimator, model)
+    return Pipeline(open_tracker(faces, folders, warn), opened)

@@ -97,6 +97,13 @@ class ModelCard:
         """The input of a kind; None where the network reads no such thing."""
         return next((found for found in self.inputs if found.kind == kind), None)
 
+    def head(self, labels: str) -> Head:
+        """The head of a label space; ModelError where the network has none."""
+        if labels not in self.heads:
+            known = ", ".join(self.heads)
+            raise ModelError(f"{self.identity} has no labels {labels!r}; choose one of {known}")
+        return self.heads[labels]
+
     @property
     def network(self) -> Path:
         """The ONNX file."""

@@ -11,6 +11,7 @@ Floats = NDArray[np.float32]
 NO_FACE = "no face"
 TOO_SMALL = "face too small"
 NO_BLENDSHAPES = "no blendshapes"
+NO_CROP = "no crop"
 UNSURE = "unsure"
 NOT_A_NUMBER = "not a number"
 

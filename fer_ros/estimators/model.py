@@ -101,9 +101,7 @@ class Model:
         return {name: np.zeros((count, *shape), np.float32) for name, shape in self.card.states.items()}
 
     def _checked(self, inputs: Mapping[str, Array], labels: str) -> dict[str, Array]:
-        if labels not in self.card.heads:
-            known = ", ".join(self.card.heads)
-            raise ModelError(f"{self.card.identity} has no labels {labels!r}; choose one of {known}")
+        self.card.head(labels)
         count = len(next(iter(inputs.values()), ()))
         return {expected.name: self._input(expected, inputs, count) for expected in self.card.inputs}
 

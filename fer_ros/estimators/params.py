@@ -10,6 +10,9 @@ class EstimatorParams:
     """Which model estimates, and when it says that it does not know."""
 
     model: str = param("robot", "name of a model under models/, or the path of a model folder")
+    shapes_model: str = param(
+        "", "the same of a model that reads blendshapes, for faces that come without a crop; empty: none"
+    )
     labels: str = param("ferplus", "label space of the estimates", choices=("ferplus", "fer2013", "3class"))
     machine: str = param("robot", "where this estimator runs", choices=("robot", "cloud"))
     smoothing_s: float = param(

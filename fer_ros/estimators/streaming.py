@@ -9,7 +9,15 @@ import numpy as np
 from fer_ros.emotions import valence_arousal
 from fer_ros.estimators.calibration import set_labels
 from fer_ros.estimators.card import BLENDSHAPES, FACE, INTERVAL
-from fer_ros.estimators.estimate import NO_BLENDSHAPES, NOT_A_NUMBER, TOO_SMALL, UNSURE, Estimate, Floats
+from fer_ros.estimators.estimate import (
+    NO_BLENDSHAPES,
+    NO_CROP,
+    NOT_A_NUMBER,
+    TOO_SMALL,
+    UNSURE,
+    Estimate,
+    Floats,
+)
 from fer_ros.estimators.model import Model
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.faces.face import Face, longer_side
@@ -40,9 +48,10 @@ class Estimator:
     """
 
     def __init__(self, model: Model, params: EstimatorParams) -> None:
+        """Raises ModelError where the model lacks the labels that were asked for."""
         self._model = model
         self._params = params
-        self._head = model.card.heads[params.labels]
+        self._head = model.card.head(params.labels)
         self._states: dict[str, _State] = {}
 
     def update(self, faces: Sequence[Face], image_size: tuple[int, int], stamp: float) -> list[Estimate]:
@@ -72,9 +81,9 @@ class Estimator:
         """Why the model is not asked about a face; empty where it is."""
         if longer_side(face.seen.box_xyxy) < self._params.smallest_px:
             return TOO_SMALL
-        if self._model.card.input(FACE) is None and face.seen.blendshapes is None:
-            return NO_BLENDSHAPES
-        return ""
+        if self._model.card.input(FACE) is not None:
+            return "" if face.crop.size else NO_CROP
+        return NO_BLENDSHAPES if face.seen.blendshapes is None else ""
 
     def _read(self, faces: Sequence[Face], states: Sequence[_State]) -> Floats:
         """(N, L) calibrated probabilities, NaN where a network gives none."""

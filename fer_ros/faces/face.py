@@ -10,6 +10,8 @@ Floats = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 
+NO_CROP: Image8 = np.empty((0, 0, 3), np.uint8)  # of a face whose picture was not sent
+
 
 @dataclass(frozen=True, eq=False)
 class Detection:
@@ -39,7 +41,7 @@ class Face:
     Attributes:
         id: starts with a letter; the same while the face is followed.
         seen: where and how it was seen in this image.
-        crop: (S, S, 3) uint8 BGR, framed as crop.py says.
+        crop: (S, S, 3) uint8 BGR, framed as crop.py says; NO_CROP where it was not sent.
     """
 
     id: str

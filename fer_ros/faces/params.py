@@ -1,4 +1,4 @@
-"""Parameters of the faces node and of every other user of FaceTracker."""
+"""Parameters of the faces node, and of every other user of FaceTracker."""
 
 from dataclasses import dataclass
 
@@ -28,10 +28,16 @@ class FacesParams:
     max_faces: int = param(8, "faces followed at once; the largest win", low=1, high=20)
     keep_lost_s: float = param(1.0, "how long a face that is not seen keeps its id, s", low=0.0, high=10.0)
     crop_px: int = param(112, "side of the published crops, px", low=48, high=512)
+    landmarks: bool = param(False, "publish the 478 landmarks of each face")
+
+
+@dataclass(frozen=True)
+class ImagesParams:
+    """Which images the faces node takes."""
+
     max_age_s: float = param(
         0.1, "images older than this when they arrive are dropped, s; 0: never", low=0.0, high=10.0
     )
     transport: str = param(
         "raw", "which images are taken: image_raw, or image_raw/compressed", choices=("raw", "compressed")
     )
-    landmarks: bool = param(False, "publish the 478 landmarks of each face")

@@ -1,18 +1,21 @@
 """What a link carried over the last second and since it began."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isnan, nan
 from statistics import fmean
+from typing import Any
 
-from fer_ros.link.model import Delivery
+from fer_ros.link.delivery import Delivery
 
 WINDOW_S = 1.0
+TIDY_EVERY = 256  # messages: what is too old does no harm for a while
 
 
 @dataclass(frozen=True)
 class LinkReport:
-    """The numbers of a LinkStatus message; rates and shares are over the last second.
+    """What an emulated link saw of itself; rates and shares are over the last second.
 
     Attributes:
         profile: name of the profile in force.
@@ -43,77 +46,74 @@ class LinkReport:
     results: int
 
 
-@dataclass(slots=True)
-class Passage:
-    """One message on its way; it becomes lost when the link is cut under it."""
-
-    sent_at_s: float
-    bits: int
-    queue_delay_s: float
-    lost: bool
-
-
 class LinkMeter:
     """Counts messages; what is older than the window is forgotten, totals stay."""
 
     def __init__(self) -> None:
-        self._sent: deque[Passage] = deque()
-        self._delivered: deque[tuple[float, int]] = deque()  # s, bits
+        self._sent: deque[tuple[float, int, Delivery]] = deque()  # s, bytes, what becomes of it
+        self._delivered: deque[tuple[float, int]] = deque()  # s, bytes
         self._returned: deque[tuple[float, int]] = deque()
-        self._totals = {"sent": 0, "delivered": 0, "lost": 0, "results": 0}
+        self._sent_total = self._delivered_total = self._lost_total = self._returned_total = 0
 
-    def sent(self, size_bytes: int, delivery: Delivery, now: float) -> Passage:
+    def sent(self, size_bytes: int, delivery: Delivery, now: float) -> None:
         """Count a message handed to the link towards the cloud."""
-        passage = Passage(now, 8 * size_bytes, delivery.queue_delay_s, delivery.lost)
-        self._sent.append(passage)
-        self._totals["sent"] += 1
-        self._totals["lost"] += passage.lost
-        self._forget(now)
-        return passage
+        self._sent.append((now, size_bytes, delivery))
+        self._sent_total += 1
+        if delivery.reason:
+            self._lost_total += 1
+        if not self._sent_total % TIDY_EVERY:
+            _forget(self._sent, now)
 
-    def lost(self, passage: Passage) -> None:
-        """Count a message that was on its way and will not arrive."""
-        passage.lost = True
-        self._totals["lost"] += 1
+    def lost(self, messages: int) -> None:
+        """Count messages that were on their way and will not arrive; their deliveries say so too."""
+        self._lost_total += messages
 
-    def delivered(self, passage: Passage, at_s: float) -> None:
+    def delivered(self, size_bytes: int, at_s: float) -> None:
         """Count a message that reached the cloud at `at_s`."""
-        self._delivered.append((at_s, passage.bits))
-        self._totals["delivered"] += 1
-        self._forget(at_s)
+        self._delivered.append((at_s, size_bytes))
+        self._delivered_total += 1
+        if not self._delivered_total % TIDY_EVERY:
+            _forget(self._delivered, at_s)
 
     def returned(self, size_bytes: int, at_s: float) -> None:
         """Count a result that reached the robot at `at_s`."""
-        self._returned.append((at_s, 8 * size_bytes))
-        self._totals["results"] += 1
-        self._forget(at_s)
+        self._returned.append((at_s, size_bytes))
+        self._returned_total += 1
+        if not self._returned_total % TIDY_EVERY:
+            _forget(self._returned, at_s)
 
     def forget(self) -> None:
         """Empty the window: time has begun anew; totals stay."""
-        self._sent.clear()
-        self._delivered.clear()
-        self._returned.clear()
+        for kept in (self._sent, self._delivered, self._returned):
+            kept.clear()
 
     def report(self, profile: str, cut: bool, now: float) -> LinkReport:
         """The numbers over (now - 1 s, now] and the totals."""
-        self._forget(now)
-        waits = [p.queue_delay_s for p in self._sent if not isnan(p.queue_delay_s)]
+        for kept in (self._sent, self._delivered, self._returned):
+            _forget(kept, now)
+        waits = [d.queue_delay_s for _, _, d in self._sent if not isnan(d.queue_delay_s)]
         return LinkReport(
             profile=profile,
             cut=cut,
-            offered_bps=sum(p.bits for p in self._sent) / WINDOW_S,
-            delivered_bps=sum(bits for _, bits in self._delivered) / WINDOW_S,
-            returned_bps=sum(bits for _, bits in self._returned) / WINDOW_S,
-            loss=fmean(p.lost for p in self._sent) if self._sent else nan,
+            offered_bps=_bits_per_s(size for _, size, _ in self._sent),
+            delivered_bps=_bits_per_s(size for _, size in self._delivered),
+            returned_bps=_bits_per_s(size for _, size in self._returned),
+            loss=fmean(d.lost for _, _, d in self._sent) if self._sent else nan,
             queue_delay_s=fmean(waits) if waits else nan,
             delivered_hz=len(self._delivered) / WINDOW_S,
-            **self._totals,
+            sent=self._sent_total,
+            delivered=self._delivered_total,
+            lost=self._lost_total,
+            results=self._returned_total,
         )
 
-    def _forget(self, now: float) -> None:
-        since = now - WINDOW_S
-        while self._sent and self._sent[0].sent_at_s <= since:
-            self._sent.popleft()
-        for arrivals in (self._delivered, self._returned):
-            while arrivals and arrivals[0][0] <= since:
-                arrivals.popleft()
+
+def _bits_per_s(sizes: Iterable[int]) -> float:
+    return 8 * sum(sizes) / WINDOW_S
+
+
+def _forget(kept: deque[Any], now: float) -> None:
+    """Drop what is older than the window."""
+    since = now - WINDOW_S
+    while kept and kept[0][0] <= since:
+        kept.popleft()

@@ -1,72 +1,83 @@
 """One direction of a network, emulated: sizes and times in, arrival times or losses out."""
 
-from collections import deque
-from dataclasses import dataclass
-from math import ceil, inf, nan
-from random import Random
+from math import floor, inf, nan
 
+from fer_ros.errors import ParameterError
+from fer_ros.link.delivery import Delivery
 from fer_ros.link.profiles import Direction
-
-JITTER_CUT = 3.0  # standard deviations: beyond, a normal delay would only be an outlier of the emulator
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What becomes of one message.
-
-    Attributes:
-        at_s: s, when its last byte arrives; NaN: never.
-        queue_delay_s: s, wait before its first byte was sent; NaN: it never entered the queue.
-        reason: why it is lost ("queue full", "loss" or "cut"); empty: it arrives.
-    """
-
-    at_s: float
-    queue_delay_s: float
-    reason: str = ""
-
-    @property
-    def lost(self) -> bool:
-        """Whether it never arrives."""
-        return bool(self.reason)
+from fer_ros.link.stream import Stream
+from fer_ros.link.wire import Wire
 
 
 class LinkDirection:
-    """A drop-tail queue of bytes, a constant rate, a delay with jitter, and independent loss.
+    """Messages in packets of one MTU: a drop-tail queue of bytes, a rate, outages, delay, jitter and loss.
 
-    The queue takes a message whole or not at all, as the socket of a datagram does. A message of n
-    packets is lost with probability 1 - (1 - p)^n, and takes its share of the rate all the same.
-    The same seed and the same calls give the same deliveries.
+    The queue takes packet by packet. A message is lost with any of its packets, with the probability
+    1 - (1 - p)^n for n packets that are lost independently; those that entered the queue take their
+    share of the rate all the same. A reliable direction sends lost packets again instead (see Stream).
+
+    Trace and outages begin with the first message, or when a change puts them in force. The same seed
+    and the same calls give the same deliveries.
     """
 
-    def __init__(self, direction: Direction, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 - losses, not secrets
-        self._queue: deque[tuple[float, float, int]] = deque()  # start s, end s, bytes
-        self._queued_bytes = 0
-        self._free_at = -inf
-        self._last_arrival = -inf
+    def __init__(self, direction: Direction, seed: int, outages_seed: int | None = None) -> None:
+        """A direction without messages.
+
+        Args:
+            direction: its figures.
+            seed: of jitter and loss.
+            outages_seed: of random outages; None: `seed`. Directions that share it, and the figures of
+                their outages, are down at the same times.
+        """
+        _check(direction)
+        self._direction = direction
+        self._wire = Wire(direction, seed, seed if outages_seed is None else outages_seed)
+        self._stream = Stream(self._wire)
+        self._stream.change(direction)
+        self._begun = False
+        self._origin = 0.0  # s
+        self._t = 0.0  # s since the origin, latest
         self._cut = False
-        self.change(direction)
 
     @property
     def direction(self) -> Direction:
         """What is in force."""
         return self._direction
 
-    def change(self, direction: Direction) -> None:
-        """Put other figures in force; what is queued or on its way keeps its times."""
+    def begin(self, now: float) -> None:
+        """Let trace and outages begin, where no message has yet."""
+        if not self._begun:
+            self._begun = True
+            # A whole second: differences to it are then exact, and short even where `now` is a date.
+            self._origin = self._stream.origin = float(floor(now))
+            self._t = now - self._origin
+            self._wire.begin(self._direction, self._t, -inf)
+
+    def change(self, direction: Direction, now: float | None = None) -> None:
+        """Put other figures in force at `now` (None: the time of the latest call).
+
+        What is queued or on its way keeps its times; what comes later waits until the queue has left.
+        """
+        _check(direction)
+        if now is not None:
+            self.advance(now)
         self._direction = direction
-        self._bytes_per_s = direction.rate_kbps * 1000 / 8
+        self._stream.change(direction)
+        if self._begun:
+            queue_ends = self._wire.hop.end
+            self._wire.begin(direction, self._t, queue_ends if queue_ends > self._t else -inf)
 
     def set_cut(self, cut: bool) -> None:
         """Carry nothing (True) or carry again; the queue is lost when a cut begins."""
         self._cut = cut
-        self.clear()
+        self._stream.clear()
+        self._wire.clear()
 
-    def clear(self) -> None:
-        """Forget what is queued; the random sequence goes on."""
-        self._queue.clear()
-        self._queued_bytes = 0
-        self._free_at = self._last_arrival = -inf
+    def restart(self) -> None:
+        """Forget what is queued, and when the link began; the random sequences go on."""
+        self._stream.clear()
+        self._wire.clear()
+        self._begun = False
 
     def send(self, size_bytes: int, now: float) -> Delivery:
         """Hand one message to the network.
@@ -80,50 +91,51 @@ class LinkDirection:
         """
         if size_bytes < 0:
             raise ValueError(f"size_bytes is {size_bytes}; a message has 0 bytes or more")
+        if not self._begun:
+            self.begin(now)
         if self._cut:
             return Delivery(nan, nan, "cut")
-        if not self._fits(size_bytes, now):
-            return Delivery(nan, nan, "queue full")
-        start = max(now, self._free_at)
-        self._enqueue(size_bytes, start)
-        if self._random.random() < self._message_loss(size_bytes):
-            return Delivery(nan, start - now, "loss")
-        return Delivery(self._arrival(self._free_at), start - now)
+        self._t = t = now - self._origin
+        if self._direction.reliable:
+            delivery = Delivery(nan, nan)
+            self._stream.send(size_bytes, delivery, t)
+            return delivery
+        if not self._stream.idle:  # since a change, messages are no longer repeated: they share the hop
+            self._stream.advance(t)
+        room = self._wire.hop.room(t)
+        if size_bytes > room:
+            return self._send_some(size_bytes, room, t)
+        start, arrival, lost = self._wire.carry(size_bytes, -(-size_bytes // self._direction.mtu) or 1, t)
+        return Delivery(nan, start - t, "loss") if lost else Delivery(self._origin + arrival, start - t)
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that does until `now`: deliveries of a reliable direction become known."""
+        if self._begun:
+            self._t = now - self._origin
+            self._stream.advance(self._t)
+
+    def next_event(self) -> float | None:
+        """Before when, in s, `advance` makes no further delivery known; None: there is none to wait for."""
+        event = self._stream.next_event()
+        return None if event is None else self._origin + event
 
     def backlog_bytes(self, now: float) -> float:
         """Bytes that have not yet passed the slowest hop."""
-        while self._queue and self._queue[0][1] <= now:
-            self._queued_bytes -= self._queue.popleft()[2]
-        if not self._queue:
-            return 0.0
-        start, end, size = self._queue[0]
-        passed = max(0.0, now - start) / (end - start)
-        return self._queued_bytes - passed * size
+        return self._wire.hop.backlog(now - self._origin) if self._begun else 0.0
 
-    def _fits(self, size_bytes: int, now: float) -> bool:
-        return self._bytes_per_s == inf or self.backlog_bytes(now) + size_bytes <= self._direction.queue_bytes
+    def _send_some(self, size_bytes: int, room: float, t: float) -> Delivery:
+        """A message for which the queue has too little room: the packets that fit go all the same."""
+        mtu = self._direction.mtu
+        packets = min(size_bytes // mtu, int(max(room, 0.0) // mtu))
+        entered, last = packets * mtu, size_bytes % mtu
+        if 0 < last <= room - entered:  # a short last packet may fit where a whole one does not
+            entered, packets = entered + last, packets + 1
+        if not packets:
+            return Delivery(nan, nan, "queue full")
+        start, _, _ = self._wire.carry(entered, packets, t)
+        return Delivery(nan, start - t, "queue full")
 
-    def _enqueue(self, size_bytes: int, start: float) -> None:
-        self._free_at = start + size_bytes / self._bytes_per_s
-        if self._free_at > start:
-            self._queue.append((start, self._free_at, size_bytes))
-            self._queued_bytes += size_bytes
 
-    def _message_loss(self, size_bytes: int) -> float:
-        packets = max(1, ceil(size_bytes / self._direction.mtu))
-        return 1.0 - (1.0 - self._direction.loss) ** packets
-
-    def _arrival(self, sent_at: float) -> float:
-        arrival = sent_at + self._delay_s()
-        if not self._direction.reorder:
-            arrival = self._last_arrival = max(arrival, self._last_arrival)
-        return arrival
-
-    def _delay_s(self) -> float:
-        delay, jitter = self._direction.delay_ms / 1000, self._direction.jitter_ms / 1000
-        if jitter == 0.0:
-            return delay
-        while True:  # a normal that is cut by drawing again keeps its shape; clipping would pile up
-            deviation = self._random.gauss(0.0, jitter)
-            if abs(deviation) <= JITTER_CUT * jitter and delay + deviation >= 0.0:
-                return delay + deviation
+def _check(direction: Direction) -> None:
+    if problem := direction.problem():
+        raise ParameterError(f"the direction {problem}")

@@ -1,7 +1,6 @@
 """What the robot sends of its camera: which frames, how large, and as which bytes."""
 
 from collections import deque
-from dataclasses import dataclass
 from statistics import median
 
 import cv2
@@ -9,7 +8,6 @@ import numpy as np
 
 from fer_ros.errors import ImageError, ParameterError
 from fer_ros.images import Image8
-from fer_ros.params import param
 
 RESOLUTIONS = ("1280x720", "640x360", "256x144")  # Maclean's three
 RATES_HZ = (30.0, 15.0, 5.0)
@@ -17,15 +15,6 @@ RATES_HZ = (30.0, 15.0, 5.0)
 JPEG_MAX_PX = 65_500  # libjpeg's limit; beyond it OpenCV only prints a line and returns nothing
 
 PERIODS_KEPT = 9  # camera periods behind the median: one late frame must not move it
-
-
-@dataclass(frozen=True)
-class UplinkParams:
-    """What is sent to the cloud."""
-
-    resolution: str = param("640x360", "px, largest size of a sent frame", choices=RESOLUTIONS, dynamic=True)
-    rate_hz: float = param(15.0, "1/s, frames sent at most", low=0.1, high=120.0, dynamic=True)
-    jpeg_quality: int = param(80, "JPEG quality of a sent frame", low=1, high=100, dynamic=True)
 
 
 def parse_resolution(text: str) -> tuple[int, int]:
@@ -93,7 +82,7 @@ def shrink(image: Image8, resolution: tuple[int, int]) -> Image8:
     Raises:
         ImageError: the image is empty or not (H, W, 3) uint8.
     """
-    _check_bgr8(image)
+    check_bgr8(image)
     height, width = image.shape[:2]
     scale = min(resolution[0] / width, resolution[1] / height)
     if scale >= 1.0:
@@ -112,18 +101,20 @@ def encode_jpeg(image: Image8, quality: int) -> bytes:
     Raises:
         ImageError: the image is empty, not (H, W, 3) uint8, or larger than JPEG allows.
     """
-    _check_bgr8(image)
+    check_bgr8(image)
     if max(image.shape) > JPEG_MAX_PX:
         raise ImageError(
             f"an image of shape {image.shape} is too large for JPEG; shrink it to {JPEG_MAX_PX} px"
         )
-    done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    # Tables of its own make a JPEG 6 to 30 % smaller for half as much time again.
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    done, data = cv2.imencode(".jpg", image, options)
     if not done:
         raise ImageError(f"an image of shape {image.shape} could not be compressed; check its memory layout")
     return data.tobytes()
 
 
-def _check_bgr8(image: Image8) -> None:
+def check_bgr8(image: Image8) -> None:
     """ImageError unless the image is (H, W, 3) uint8 with at least one pixel."""
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
         raise ImageError(

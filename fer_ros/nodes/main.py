@@ -25,6 +25,7 @@ NODES = {
     "faces": ("fer_ros.nodes.faces", "Faces"),
     "estimator": ("fer_ros.nodes.estimator", "Estimator"),
     "uplink": ("fer_ros.nodes.uplink", "Uplink"),
+    "receiver": ("fer_ros.nodes.receiver", "Receiver"),
     "mode": ("fer_ros.nodes.mode", "ModeNode"),
     "conversation": ("fer_ros.nodes.conversation", "Conversation"),
 }

@@ -11,17 +11,24 @@ from std_msgs.msg import Header
 from fer_ros.errors import ImageError
 from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.blendshapes import COUNT
-from fer_ros.faces.face import Detection, Face, Floats, Image8
+from fer_ros.faces.face import NO_CROP, Detection, Face, Floats, Image8
 from fer_ros.images import to_bgr8
-from fer_ros.msg import EmotionEstimate, FaceArray
+from fer_ros.link.feedback import Ack
+from fer_ros.msg import EmotionEstimate, FaceArray, PayloadAck
 from fer_ros.msg import Face as FaceMsg
 
 NS = 1_000_000_000
+SUM_TOLERANCE = 1e-2  # of float32 sums of other machines
 
 
 def seconds(time: Time) -> float:
     """A message's time, s."""
     return float(time.sec + time.nanosec / NS)
+
+
+def nanoseconds(time: Time) -> int:
+    """A message's time, ns."""
+    return int(time.sec * NS + time.nanosec)
 
 
 def to_time(stamp: float) -> Time:
@@ -94,6 +101,42 @@ def estimate_to_msg(estimate: Estimate, header: Header, source: int, latency_s: 
     )
 
 
+def estimate_from_msg(msg: EmotionEstimate) -> Estimate:
+    """An estimate for the core; `estimate_problem` says whether it is one."""
+    x0, y0, x1, y1 = (float(v) for v in msg.box)
+    return Estimate(
+        stamp=seconds(msg.header.stamp),
+        model=msg.model,
+        face_id=msg.face_id,
+        box=(x0, y0, x1, y1),
+        labels=tuple(msg.labels),
+        probabilities=np.array(msg.probabilities, np.float32),
+        prediction_set=tuple(msg.prediction_set),
+        coverage=msg.coverage,
+        abstained=msg.abstained,
+        reason=msg.reason,
+        valence=msg.valence,
+        arousal=msg.arousal,
+        face_size_px=msg.face_size_px,
+        rate_hz=msg.rate_hz,
+        frames=msg.frames,
+    )
+
+
+def estimate_problem(msg: EmotionEstimate) -> str:
+    """What is wrong with an estimate of another machine, in one clause; empty where nothing is."""
+    if len(msg.probabilities) not in (0, len(msg.labels)):
+        return f"it has {len(msg.probabilities)} probabilities of {len(msg.labels)} labels"
+    if msg.probabilities and not abs(sum(msg.probabilities) - 1.0) < SUM_TOLERANCE:  # nor is NaN
+        return f"its probabilities add up to {sum(msg.probabilities):.3g}, not 1"
+    return "" if min(msg.probabilities, default=0.0) >= 0.0 else "a probability in it is below 0"
+
+
+def ack_from_msg(msg: PayloadAck) -> Ack:
+    """An acknowledgement for the core."""
+    return Ack(msg.sequence, seconds(msg.received), seconds(msg.sent), msg.refused)
+
+
 def likeliest(msg: EmotionEstimate) -> tuple[str | None, float]:
     """The likeliest label of a message and its probability; (None, NaN) where nothing was estimated."""
     if not msg.probabilities:
@@ -108,7 +151,7 @@ def _face_to_msg(face: Face, header: Header, landmarks: bool) -> FaceMsg:
         id=face.id,
         box=np.array(seen.box_xyxy, np.float32),
         score=seen.score,
-        crop=image_to_msg(face.crop, header),
+        crop=image_to_msg(face.crop, header) if face.crop.size else Image(),
         blendshapes=_floats(seen.blendshapes),
         blendshapes_by=seen.blendshapes_by,
         landmarks=_floats(seen.landmarks if landmarks else None),
@@ -139,7 +182,7 @@ def _face_from_msg(msg: FaceMsg) -> Face:
         landmarks=landmarks,
         blendshapes_by=msg.blendshapes_by,
     )
-    return Face(msg.id, seen, image_from_msg(msg.crop))
+    return Face(msg.id, seen, image_from_msg(msg.crop) if msg.crop.width else NO_CROP)
 
 
 def _unreal(values: "array[float]") -> int:

@@ -21,7 +21,7 @@ def declare(node: Node, kind: type[P], on_change: Callable[[P], None] | None = N
     Args:
         node: the node.
         kind: a frozen dataclass whose fields are made with `param`.
-        on_change: called with the new values when a dynamic parameter was set.
+        on_change: called with the new values when a dynamic parameter was set; a ParameterError refuses them.
 
     Raises:
         ParameterError: an override is of the wrong type or out of bounds.
@@ -52,11 +52,12 @@ def _follow(node: Node, kind: type[P], current: P, on_change: Callable[[P], None
         wanted = {p.name: p.value for p in parameters if p.name in known}
         try:
             new = {n: check(f"{node.get_name()}.{n}", types[n], meta(known[n]), v) for n, v in wanted.items()}
+            changed = replace(held[0], **new)  # type: ignore[type-var]
+            if new:
+                on_change(changed)
         except ParameterError as error:
             return SetParametersResult(successful=False, reason=str(error))
-        if new:
-            held[0] = replace(held[0], **new)  # type: ignore[type-var]
-            on_change(held[0])
+        held[0] = changed
         return SetParametersResult(successful=True)
 
     node.add_on_set_parameters_callback(on_set)

@@ -1,96 +1,192 @@
 """uplink: the robot's end of the link to the cloud, and the link itself where one is emulated."""
 
+from math import nan
 from pathlib import Path
 from typing import Any
 
 from rclpy.parameter import Parameter
 from rclpy.serialization import serialize_message
-from sensor_msgs.msg import CompressedImage, Image
+from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from fer_ros.errors import ParameterError
+from fer_ros.faces.face import Face
+from fer_ros.link.expected import Expected
+from fer_ros.link.ladder import load_ladder
 from fer_ros.link.link import Link, LinkParams
+from fer_ros.link.packing import crops_body, frame_body, shapes_body
+from fer_ros.link.payload import Body, Payload, Probe, encode
 from fer_ros.link.profiles import load_profiles, pick_profile
-from fer_ros.link.throttle import Throttle, UplinkParams, encode_jpeg, parse_resolution, shrink
-from fer_ros.msg import EmotionEstimate, LinkStatus
-from fer_ros.nodes.messages import image_from_msg, seconds, to_time
-from fer_ros.nodes.node import FerNode
+from fer_ros.link.rung import Reach, Rung
+from fer_ros.link.sender import Sender, UplinkParams
+from fer_ros.msg import EmotionEstimate, FaceArray, LinkStatus, PayloadAck
+from fer_ros.msg import Payload as PayloadMsg
+from fer_ros.nodes.messages import (
+    ack_from_msg,
+    estimate_problem,
+    faces_from_msg,
+    image_from_msg,
+    nanoseconds,
+    seconds,
+    to_time,
+)
+from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS, overridable
 from fer_ros.resources import share
 from fer_ros.srv import SetLink
 
 IDLE_S = 3600.0
+TICK_S = 0.05
 
 
 class Uplink(FerNode):
-    """Sends chosen, shrunk and compressed images towards the cloud, and brings its results back.
+    """Sends what the link can carry of what the robot sees, and brings the cloud's results back.
 
-    Both ways cross the link: images leave for cloud/image_raw/compressed when they have passed it,
-    and cloud/emotion/cloud arrives as emotion/cloud when it has.
+    Both ways cross the link: payloads leave for cloud/payload when they have passed it; cloud/ack and
+    cloud/emotion/cloud are taken note of, and passed on as emotion/cloud, when they have.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__("uplink", **options)
-        self._payload = declare(self, UplinkParams, self._change_payload)
+        self._params = declare(self, UplinkParams, self._change)
         link = declare(self, LinkParams)
-        self._profiles = load_profiles(
-            Path(link.links_file) if link.links_file else share("config") / "links.yaml"
-        )
-        self._throttle = Throttle(self._payload.rate_hz)
-        self._link: Link[CompressedImage, EmotionEstimate] = Link(
+        ladder_file = self._params.ladder_file
+        ladder = load_ladder(Path(ladder_file) if ladder_file else share("config") / "ladder.yaml")
+        self._sender = Sender(self._params, ladder)
+        links_file = link.links_file or share("config") / "links"
+        self._profiles = load_profiles(Path(links_file))
+        self._link: Link[PayloadMsg, EmotionEstimate | PayloadAck] = Link(
             pick_profile(self._profiles, link.profile), link.seed
         )
-        self._to_cloud = self.create_publisher(CompressedImage, "cloud/image_raw/compressed", IMAGES_OUT)
+        self._expected = Expected()
+        self._faces: list[Face] = []
+        self._to_cloud = self.create_publisher(PayloadMsg, "cloud/payload", IMAGES_OUT)
         self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", RESULTS)
         self._status = self.create_publisher(LinkStatus, "link", LATCHED)
         self._due = self.create_timer(IDLE_S, self._deliver)
+        self.create_timer(TICK_S, self._tick)
         self.create_timer(1.0 / link.report_hz, self._report)
         self.create_service(SetLink, "set_link", self._on_set_link)
-        self.create_subscription(
-            Image, "image_raw", self.guarded(self._on_image), IMAGES_IN, qos_overriding_options=overridable()
-        )
-        self.create_subscription(EmotionEstimate, "cloud/emotion/cloud", self._on_result, RESULTS)
+        self._listen()
         self._report()
 
+    def _listen(self) -> None:
+        """Take what may be sent and no more: an image that must not leave does not even come here."""
+        allow = self._sender.allow
+        if allow is Reach.FRAMES:
+            self.create_subscription(
+                Image,
+                "image_raw",
+                self.guarded(self._on_image),
+                IMAGES_IN,
+                qos_overriding_options=overridable(),
+            )
+        if allow is not Reach.NOTHING:
+            self.create_subscription(FaceArray, "faces", self.guarded(self._on_faces), RESULTS)
+            self.create_subscription(PayloadAck, "cloud/ack", self._on_back, IMAGES_IN)
+            self.create_subscription(EmotionEstimate, "cloud/emotion/cloud", self._on_back, RESULTS)
+
     def _on_image(self, msg: Image) -> None:
-        if not self._throttle.accept(seconds(msg.header.stamp)):
+        """Send an image where images are being sent; which ones is chosen by the newest faces known."""
+        if self._sender.rung.reach is not Reach.FRAMES:
             return
-        small = shrink(image_from_msg(msg), parse_resolution(self._payload.resolution))
-        data = encode_jpeg(small, self._payload.jpeg_quality)
-        frame = CompressedImage(header=msg.header, format="bgr8; jpeg compressed bgr8", data=data)
-        self._link.send_up(frame, len(data), self.now())
+        rung = self._sender.wants(seconds(msg.header.stamp), self._faces)
+        if rung is not None:
+            image = image_from_msg(msg)
+            self._send(frame_body(image, rung), (image.shape[1], image.shape[0]), msg.header, rung)
+
+    def _on_faces(self, msg: FaceArray) -> None:
+        self._faces = faces_from_msg(msg)
+        if self._sender.rung.reach not in (Reach.CROPS, Reach.BLENDSHAPES):
+            return
+        rung = self._sender.wants(seconds(msg.header.stamp), self._faces)
+        if rung is not None:
+            pack = crops_body if rung.reach is Reach.CROPS else shapes_body
+            self._send(pack(self._faces, rung), (msg.image_width, msg.image_height), msg.header, rung)
+
+    def _send(self, body: Body, image_size: tuple[int, int], header: Header, rung: Rung) -> None:
+        """Send a payload, and right behind it a probe where one is due."""
+        now = self.now()
+        self._expected.sent(nanoseconds(header.stamp), now)
+        self._put(body, image_size, header, now, rung)
+        padding = self._sender.probe(now)
+        if padding is not None:
+            self._put(Probe(padding), (0, 0), Header(stamp=to_time(now)), now)
         self._deliver()
 
-    def _on_result(self, msg: EmotionEstimate) -> None:
+    def _put(
+        self, body: Body, size: tuple[int, int], header: Header, now: float, rung: Rung | None = None
+    ) -> None:
+        sequence = self._sender.next_sequence()
+        data = encode(Payload(sequence, nanoseconds(header.stamp), size, body))
+        self._sender.sent(sequence, len(data), now, rung)
+        self._link.send_up(PayloadMsg(header=header, data=data), len(data), now)
+
+    def _on_back(self, msg: EmotionEstimate | PayloadAck) -> None:
         self._link.send_down(msg, len(serialize_message(msg)), self.now())
         self._deliver()
 
     def _deliver(self) -> None:
         """Publish what has arrived, and wake again when the next message does."""
         now = self.now()
-        for frame in self._link.deliver_up(now):
-            self._to_cloud.publish(frame)
-        for result in self._link.deliver_down(now):
-            self._results.publish(result)
+        for payload in self._link.deliver_up(now):
+            self._to_cloud.publish(payload)
+        for back in self._link.deliver_down(now):
+            if isinstance(back, PayloadAck):
+                self._sender.on_ack(ack_from_msg(back), now)
+            else:
+                self._pass(back, now)
         due = self._link.next_due()
         wait_s = IDLE_S if due is None else max(due - now, 0.0)
         self._due.timer_period_ns = int(wait_s * 1e9)
         self._due.reset()
 
+    def _pass(self, msg: EmotionEstimate, now: float) -> None:
+        """Pass a result of the cloud that is of an image it was sent, and a number."""
+        problem = self._expected.problem(nanoseconds(msg.header.stamp)) or estimate_problem(msg)
+        if problem:
+            self._expected.refused += 1
+            self.get_logger().warning(
+                f"{self._expected.refused} results of the cloud were dropped, the last because {problem}",
+                throttle_duration_sec=WARN_EVERY_S,
+            )
+            return
+        self._sender.returned(len(serialize_message(msg)))
+        msg.latency_s = now - seconds(msg.header.stamp)  # by this machine's clock, with the link's part
+        self._results.publish(msg)
+
+    def _tick(self) -> None:
+        now = self.now()
+        self._sender.tick(now)
+        if self._sender.keep_alive(now):
+            header = Header(stamp=to_time(now))
+            self._put(Probe(), (0, 0), header, now)
+            padding = self._sender.probe(now)
+            if padding is not None:
+                self._put(Probe(padding), (0, 0), header, now)
+            self._deliver()
+
     def _report(self) -> None:
         now = self.now()
-        header = Header(stamp=to_time(now))
-        report = vars(self._link.status(now))
-        self._status.publish(LinkStatus(header=header, payload=self._spoken_payload(), **report))
+        emulated, seen = self._link.status(now), vars(self._sender.report(now))
+        seen["refused"] += self._expected.refused
+        direct = self._link.profile.name == "direct"
+        self._status.publish(
+            LinkStatus(
+                header=Header(stamp=to_time(now)),
+                profile=emulated.profile,
+                cut=emulated.cut,
+                offered_bps=emulated.offered_bps,
+                delivered_bps=nan if direct else emulated.delivered_bps,
+                returned_bps=emulated.returned_bps,
+                results=emulated.results,
+                **seen,
+            )
+        )
 
-    def _spoken_payload(self) -> str:
-        return f"{self._payload.resolution}@{self._payload.rate_hz:g} jpeg"
-
-    def _change_payload(self, payload: UplinkParams) -> None:
-        parse_resolution(payload.resolution)
-        self._payload = payload
-        self._throttle.change(payload.rate_hz)
+    def _change(self, params: UplinkParams) -> None:
+        self._sender.set_rung(params.rung)
 
     def _on_set_link(self, request: SetLink.Request, response: SetLink.Response) -> SetLink.Response:
         try:
@@ -100,7 +196,7 @@ class Uplink(FerNode):
             return response
         response.success = True
         response.message = (
-            f"{self._link.profile.name}{', cut' if self._link.cut else ''}, {self._spoken_payload()}"
+            f"{self._link.profile.name}{', cut' if self._link.cut else ''}, {self._sender.rung}"
         )
         self.get_logger().info(f"link: {response.message}")
         self._report()
@@ -109,10 +205,10 @@ class Uplink(FerNode):
     def _set_link(self, request: SetLink.Request) -> None:
         """Check everything before anything is changed; what is sent stays what the parameters say."""
         profile = pick_profile(self._profiles, request.profile) if request.profile else self._link.profile
-        wanted = {"resolution": request.resolution, "rate_hz": request.rate_hz}
-        done = self.set_parameters_atomically([Parameter(n, value=v) for n, v in wanted.items() if v])
-        if not done.successful:
-            raise ParameterError(done.reason)
+        if request.rung:
+            done = self.set_parameters([Parameter("rung", value=request.rung)])[0]
+            if not done.successful:
+                raise ParameterError(done.reason)
         self._link.set_profile(profile)
         self._link.set_cut(request.cut, self.now())
         self._deliver()

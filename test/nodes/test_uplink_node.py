@@ -1,46 +1,69 @@
 """uplink: what reaches the cloud, what comes back, and how the link is changed while it runs."""
 
-from math import inf, nan
+from math import isnan, nan
 
 import numpy as np
 import pytest
-from fer_ros.msg import EmotionEstimate, LinkStatus
+from fer_ros.msg import EmotionEstimate, FaceArray, LinkStatus, Payload, PayloadAck
 from fer_ros.srv import SetLink
 from rcl_interfaces.srv import SetParameters
 from rclpy.parameter import Parameter
-from sensor_msgs.msg import CompressedImage, Image
+from sensor_msgs.msg import Image
 
-from fer_ros.images import decode_compressed
+from fer_ros.link.bodies import Crops, Frame, Probe, Shapes
+from fer_ros.link.payload import decode
+from fer_ros.link.picture import decode_picture
+from fer_ros.nodes.messages import nanoseconds, to_time
 from fer_ros.nodes.qos import IMAGES_IN, IMAGES_OUT, LATCHED
 
 from . import images
-from .people import an_estimate
+from .people import a_face, an_array, an_estimate
 
 HALF_A_SECOND = """
 slow:
   up: {delay_ms: 500}
   down: {delay_ms: 500}
 """
+SMILE = np.full(52, 0.25, np.float32)
 
 
-class Sender:
-    """An uplink between a camera and a cloud that the test plays."""
+class Robot:
+    """An uplink between a camera, a face finder and a cloud that the test plays."""
 
-    def __init__(self, bench, **parameters):
+    def __init__(self, bench, *, answering=True, clock_offset_s=0.0, **parameters):
         self.bench = bench
         self.node = bench.start("uplink", {"report_hz": 20.0, **parameters})
         self.status = bench.listen(LinkStatus, "link", LATCHED)
-        self.arrived = bench.listen(CompressedImage, "cloud/image_raw/compressed", IMAGES_IN)
+        self.arrived = bench.listen(Payload, "cloud/payload", IMAGES_IN)
         self.results = bench.listen(EmotionEstimate, "emotion/cloud")
-        self.shown = bench.listen(Image, "image_raw", IMAGES_IN)
-        self.camera = bench.publisher(Image, "image_raw", IMAGES_OUT, listeners=2)
-        self.cloud = bench.publisher(EmotionEstimate, "cloud/emotion/cloud")
+        allow = parameters.get("allow", "crops")
+        self.seen = bench.publisher(FaceArray, "faces", listeners=int(allow != "nothing"))
+        self.camera = bench.publisher(Image, "image_raw", IMAGES_OUT, listeners=int(allow == "frames"))
+        if allow != "nothing":
+            self.cloud = bench.publisher(EmotionEstimate, "cloud/emotion/cloud")
+            self.ack = bench.publisher(PayloadAck, "cloud/ack", IMAGES_OUT)
+        if answering and allow != "nothing":
+            self.offset_s = clock_offset_s
+            bench.probe.create_subscription(Payload, "cloud/payload", self._answer, IMAGES_IN)
         bench.until(lambda: self.status, "the state of the link")
 
-    def show(self, pixels, stamp):
-        before = len(self.shown)
-        self.camera.publish(images.bgr8(pixels, stamp))
-        self.bench.until(lambda: len(self.shown) > before, "the image")
+    def _answer(self, msg):
+        cloud = to_time(self.bench.now() + self.offset_s)
+        size = len(msg.data)
+        self.ack.publish(
+            PayloadAck(sequence=decode(msg.data).sequence, size_bytes=size, received=cloud, sent=cloud)
+        )
+
+    def see(self, stamp, *faces):
+        self.seen.publish(an_array(*(faces or [a_face(blendshapes=SMILE.tolist())]), stamp=stamp))
+
+    @property
+    def payloads(self):
+        """What the cloud was sent, probes left out."""
+        return [p for p in map(decode, (m.data for m in self.arrived)) if not isinstance(p.body, Probe)]
+
+    def until_sent(self, count=1):
+        return self.bench.until(lambda: len(self.payloads) >= count and self.payloads, "payloads")
 
     def set(self, **request):
         return self.bench.call(SetLink, "set_link", SetLink.Request(**request))
@@ -51,123 +74,204 @@ class Sender:
         )
 
 
-@pytest.fixture
-def uplink(bench):
-    return Sender(bench)
+@pytest.mark.parametrize(
+    ("rung", "body", "side"),
+    [
+        ("crops112@30", Crops, 100),  # the crop is no larger
+        ("crops48@30", Crops, 48),
+        ("blendshapes@30", Shapes, None),
+        ("quantised@30", Shapes, None),
+    ],
+)
+def test_a_rung_sends_what_its_name_says(bench, rung, body, side):
+    robot = Robot(bench, rung=rung)
+    robot.see(1.0)
+    (sent,) = robot.until_sent()
+    assert isinstance(sent.body, body)
+    (face,) = sent.body.faces
+    assert face.id == "face_1"
+    assert np.allclose(face.seen.box_xyxy, (100.0, 60.0, 180.0, 160.0), atol=0.1)
+    assert np.allclose(face.seen.blendshapes, SMILE, atol=0.02)
+    if side is None:
+        assert face.picture is None
+    else:
+        assert decode_picture(face.picture).shape[:2] == (side, side)
 
 
-def size_of(message):
-    height, width = decode_compressed(message.data, message.format).shape[:2]
-    return width, height
+@pytest.mark.parametrize(("rung", "size"), [("1280x720@30", (1280, 720)), ("256x144@30", (256, 144))])
+def test_frames_are_sent_where_they_are_allowed(bench, rung, size):
+    robot = Robot(bench, allow="frames", rung=rung)
+    robot.camera.publish(images.bgr8(images.nobody(720, 1280), 1.0))
+    (sent,) = robot.until_sent()
+    assert isinstance(sent.body, Frame)
+    assert decode_picture(sent.body.picture).shape[:2] == (size[1], size[0])
 
 
-def test_a_direct_link_passes_everything(bench):
-    uplink = Sender(bench, rate_hz=120.0)
-    for i in range(20):
-        uplink.show(images.nobody(16, 16), 1.0 + i / 30)
-    bench.until(lambda: len(uplink.arrived) == 20, "every image")
-    status = uplink.until_status(lambda s: s.delivered == 20)
-    assert (status.profile, status.cut, status.sent, status.lost) == ("direct", False, 20, 0)
+def test_what_is_sent_keeps_stamp_and_frame_of_its_image(bench):
+    robot = Robot(bench)
+    robot.see(1234.567891)
+    robot.until_sent()
+    (message,) = [m for m in robot.arrived if m.header.frame_id]
+    assert message.header == images.header(1234.567891)
+    assert decode(message.data).stamp_ns == nanoseconds(message.header.stamp)
 
 
-def test_what_is_sent_keeps_stamp_and_frame_of_its_image(bench, uplink):
-    uplink.show(images.face(), 1234.567891)
-    (sent,) = bench.until(lambda: uplink.arrived, "the image")
-    assert sent.header == images.header(1234.567891)
-    assert "jpeg" in sent.format
+def test_an_image_without_a_face_is_told_too(bench):
+    robot = Robot(bench, rung="crops64@30")
+    robot.seen.publish(an_array(stamp=1.0))
+    (sent,) = robot.until_sent()
+    assert sent.body.faces == ()
 
 
 @pytest.mark.parametrize("rate_hz", [30.0, 15.0, 5.0, 7.5])
-def test_the_rate_is_what_was_asked_for(bench, rate_hz):
-    uplink = Sender(bench, rate_hz=rate_hz)
+def test_a_rung_by_name_is_evenly_thinned_to_its_rate(bench, rate_hz):
+    robot = Robot(bench, rung=f"quantised@{rate_hz:g}")
     for i in range(60):
-        uplink.show(images.nobody(16, 16), 1.0 + i / 30)
-    uplink.until_status(lambda s: s.delivered >= 2 * rate_hz - 1)
+        robot.see(1.0 + i / 30)
+        bench.spin_for(0.005)
+    robot.until_sent(int(2 * rate_hz) - 1)
     bench.spin_for(0.2)
-    assert len(uplink.arrived) == pytest.approx(2 * rate_hz, abs=1)
+    assert len(robot.payloads) == pytest.approx(2 * rate_hz, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("resolution", "sent"),
-    [("1280x720", (1280, 720)), ("640x360", (640, 360)), ("256x144", (256, 144))],
-)
-def test_the_resolution_is_what_was_asked_for(bench, resolution, sent):
-    uplink = Sender(bench, resolution=resolution)
-    uplink.show(images.nobody(720, 1280), 1.0)
-    assert size_of(bench.until(lambda: uplink.arrived, "the image")[0]) == sent
+def test_a_free_link_is_climbed_to_the_best_that_is_allowed(bench):
+    robot = Robot(bench)
+    stamp = bench.now()
+
+    def climbed():
+        nonlocal stamp
+        stamp += 1 / 30
+        robot.see(stamp)
+        bench.spin_for(0.02)
+        return robot.status[-1].payload.startswith("crops") and robot.status[-1]
+
+    status = bench.until(climbed, "a better rung")
+    assert "fit in" in status.why
+    assert status.goodput_bps > 0
+    assert status.refused == 0
 
 
-def test_resolution_rate_and_profile_change_while_it_runs(bench, uplink):
-    assert uplink.set(profile="lan", resolution="256x144", rate_hz=5.0).message == "lan, 256x144@5 jpeg"
-    status = uplink.until_status(lambda s: s.profile == "lan")
-    assert status.payload == "256x144@5 jpeg"
-    uplink.show(images.nobody(720, 1280), 1.0)
-    assert size_of(bench.until(lambda: uplink.arrived, "the image")[0]) == (256, 144)
+def test_the_difference_of_the_clocks_is_told(bench):
+    robot = Robot(bench, clock_offset_s=-3.0)
+    robot.see(1.0)
+    status = robot.until_status(lambda s: not isnan(s.clock_offset_s))
+    assert status.clock_offset_s == pytest.approx(-3.0, abs=0.2)
 
 
-def test_what_a_request_leaves_out_stays(uplink):
-    uplink.set(profile="lan", resolution="256x144", rate_hz=5.0)
-    assert uplink.set(rate_hz=30.0).message == "lan, 256x144@30 jpeg"
+def test_without_acknowledgements_it_ends_in_signs_of_life(bench):
+    robot = Robot(bench, answering=False)
+    stamp = bench.now()
+
+    def given_up():
+        nonlocal stamp
+        stamp += 1 / 30
+        robot.see(stamp)
+        bench.spin_for(0.02)
+        return robot.status[-1].payload == "nothing"
+
+    bench.until(given_up, "giving up")
+    assert "no answer for" in robot.status[-1].why
+    before = len(robot.arrived)
+    bench.until(lambda: len(robot.arrived) > before + 3, "signs of life")
+    assert all(isinstance(decode(m.data).body, Probe) for m in robot.arrived[before:])
 
 
-def test_a_parameter_changes_nothing_that_a_request_has_set(bench, uplink):
-    uplink.set(resolution="256x144", rate_hz=5.0)
-    quality = Parameter("jpeg_quality", value=50).to_parameter_msg()
-    bench.call(SetParameters, "uplink/set_parameters", SetParameters.Request(parameters=[quality]))
-    assert uplink.set().message == "direct, 256x144@5 jpeg"
+def test_rung_and_profile_change_while_it_runs(bench):
+    robot = Robot(bench)
+    assert robot.set(profile="lan", rung="quantised@5").message == "lan, quantised@5"
+    status = robot.until_status(lambda s: s.profile == "lan")
+    assert (status.payload, status.why) == ("quantised@5", "fixed")
+    assert robot.set(rung="crops48@30").message == "lan, crops48@30"
 
 
 BAD_REQUESTS = [
     pytest.param({"profile": "nonsense"}, "there is no link profile 'nonsense'; choose one of", id="profile"),
-    pytest.param({"resolution": "640x480"}, "choose one of '1280x720', '640x360'", id="resolution"),
-    pytest.param({"rate_hz": nan}, "rate_hz out of range Min: 0.1, Max: 120.0", id="NaN"),
-    pytest.param({"rate_hz": -5.0}, "rate_hz", id="negative rate"),
-    pytest.param({"rate_hz": inf}, "rate_hz", id="infinite rate"),
-    pytest.param({"rate_hz": 1e6}, "rate_hz", id="absurd rate"),
+    pytest.param({"rung": "fast"}, "rung is 'fast'; write one like 640x360@15", id="rung"),
+    pytest.param({"rung": "640x360@15"}, "rung 640x360@15 sends frames; allow is crops", id="not allowed"),
+    pytest.param({"rung": "crops64@0"}, "its rate is 0.1 to 120 per second", id="rate"),
 ]
-GOOD = {"profile": "lan", "resolution": "256x144", "rate_hz": 5.0, "cut": True}
+GOOD = {"profile": "lan", "rung": "quantised@5", "cut": True}
 
 
 @pytest.mark.parametrize(("bad", "says"), BAD_REQUESTS)
-def test_a_bad_request_is_refused_and_changes_nothing(uplink, bad, says):
-    response = uplink.set(**{**GOOD, **bad})
+def test_a_bad_request_is_refused_and_changes_nothing(bench, bad, says):
+    robot = Robot(bench, rung="crops64@15")
+    response = robot.set(**{**GOOD, **bad})
     assert not response.success
     assert says in response.message
-    assert uplink.set().message == "direct, 640x360@15 jpeg"
+    assert robot.set().message == "direct, crops64@15"
 
 
-def test_a_cut_link_loses_everything_and_says_so(bench, uplink):
-    assert uplink.set(cut=True).message == "direct, cut, 640x360@15 jpeg"
+def test_the_rung_is_a_parameter_too(bench):
+    robot = Robot(bench)
+    wanted = [Parameter("rung", value="crops48@5").to_parameter_msg()]
+    answer = bench.call(SetParameters, "uplink/set_parameters", SetParameters.Request(parameters=wanted))
+    assert answer.results[0].successful
+    robot.until_status(lambda s: s.payload == "crops48@5")
+    wider = [Parameter("rung", value="640x360@15").to_parameter_msg()]
+    answer = bench.call(SetParameters, "uplink/set_parameters", SetParameters.Request(parameters=wider))
+    assert "allow is crops" in answer.results[0].reason
+    assert robot.set().message == "direct, crops48@5"
+
+
+def test_a_cut_link_loses_everything_and_says_so(bench):
+    robot = Robot(bench, rung="quantised@30")
+    robot.see(0.5)
+    robot.until_sent()
+    assert robot.set(cut=True).message == "direct, cut, quantised@30"
     for i in range(3):
-        uplink.show(images.nobody(16, 16), 1.0 + i)
-    uplink.cloud.publish(an_estimate(1.0, cloud=True))
-    status = uplink.until_status(lambda s: s.lost == 3)
-    assert (status.cut, status.sent, status.delivered, status.results) == (True, 3, 0, 0)
-    assert uplink.arrived == uplink.results == []
+        robot.see(1.0 + i)
+    robot.cloud.publish(an_estimate(0.5, cloud=True))
+    status = robot.until_status(lambda s: s.lost >= 3)
+    assert status.cut
+    assert len(robot.payloads) == 1
+    assert robot.results == []
 
 
-def test_a_mended_link_carries_again(bench, uplink):
-    uplink.set(cut=True)
-    uplink.set(cut=False)
-    uplink.show(images.nobody(16, 16), 1.0)
-    uplink.cloud.publish(an_estimate(1.0, cloud=True))
-    bench.until(lambda: uplink.arrived and uplink.results, "an image and a result")
+def test_a_mended_link_carries_again(bench):
+    robot = Robot(bench, rung="quantised@30")
+    robot.set(cut=True)
+    robot.set(cut=False)
+    robot.see(1.0)
+    robot.until_sent()
+    robot.cloud.publish(an_estimate(1.0, cloud=True))
+    bench.until(lambda: robot.results, "a result")
 
 
 def test_both_ways_cross_the_link(bench, tmp_path):
     links = tmp_path / "links.yaml"
     links.write_text(HALF_A_SECOND)
-    uplink = Sender(bench, links_file=str(links), profile="slow")
+    robot = Robot(bench, links_file=str(links), profile="slow", rung="quantised@30")
     sent_at = bench.now()
-    uplink.show(images.nobody(16, 16), sent_at)
-    (image,) = bench.until(lambda: uplink.arrived, "the image")
+    robot.see(sent_at)
+    robot.until_sent()
     there_at = bench.now()
-    uplink.cloud.publish(an_estimate(sent_at, cloud=True))
-    (result,) = bench.until(lambda: uplink.results, "the result")
+    robot.cloud.publish(an_estimate(sent_at, cloud=True))
+    (result,) = bench.until(lambda: robot.results, "the result")
     assert there_at - sent_at >= 0.5
     assert bench.now() - sent_at >= 1.0
-    assert image.header.stamp == result.header.stamp
-    assert uplink.until_status(lambda s: s.results == 1).delivered == 1
+    assert result.latency_s == pytest.approx(bench.now() - sent_at, abs=0.3)
+    assert robot.until_status(lambda s: s.results == 2).round_trip_s >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        pytest.param(an_estimate(99.0, cloud=True), "no image of 99.000 s was sent", id="of no image"),
+        pytest.param(an_estimate(1.0, "happy", nan, cloud=True), "add up to nan, not 1", id="not a number"),
+        pytest.param(an_estimate(1.0, "happy", 1.5, cloud=True), "is below 0", id="no probability"),
+    ],
+)
+def test_a_result_that_cannot_be_one_is_counted_and_dropped(bench, result, says):
+    robot = Robot(bench, rung="quantised@30")
+    robot.see(1.0)
+    robot.until_sent()
+    robot.cloud.publish(result)
+    (complaint,) = bench.until(lambda: bench.complaints("results of the cloud"), "a complaint")
+    assert says in complaint
+    robot.until_status(lambda s: s.refused == 1)
+    robot.cloud.publish(an_estimate(1.0, cloud=True))
+    bench.until(lambda: robot.results, "the next result")
 
 
 def test_a_late_listener_hears_the_state_of_the_link(bench):
@@ -177,11 +281,28 @@ def test_a_late_listener_hears_the_state_of_the_link(bench):
     assert status.profile == "3g"
 
 
-def test_an_image_that_cannot_be_read_is_named_and_the_next_one_sent(bench, uplink):
+def test_an_image_that_cannot_be_read_is_named_and_the_next_one_sent(bench):
+    robot = Robot(bench, allow="frames", rung="256x144@30")
     message = images.bgr8(np.zeros((4, 4, 3), np.uint8), 1.0)
     message.encoding = "jxl42"
-    uplink.camera.publish(message)
+    robot.camera.publish(message)
     (complaint,) = bench.until(bench.complaints, "a complaint")
     assert "image encoding 'jxl42' is not supported" in complaint
-    uplink.show(images.face(), 2.0)
-    bench.until(lambda: uplink.arrived, "the next image")
+    robot.camera.publish(images.bgr8(images.face(), 2.0))
+    robot.until_sent()
+
+
+@pytest.mark.parametrize("allow", ["nothing", "blendshapes", "crops"])
+def test_what_is_not_allowed_does_not_even_come_in(bench, allow):
+    """A node that takes no images cannot send any."""
+    robot = Robot(bench, allow=allow)
+    topics = [name for name, _ in bench.probe.get_subscriber_names_and_types_by_node("uplink", "/")]
+    assert "/image_raw" not in topics
+    assert ("/faces" in topics) == (allow != "nothing")
+    robot.see(1.0)
+    bench.spin_for(0.5)
+    if allow == "nothing":
+        assert robot.arrived == []
+    assert not any(isinstance(p.body, Frame) for p in robot.payloads)
+    if allow == "blendshapes":
+        assert not any(isinstance(p.body, Crops) for p in robot.payloads)

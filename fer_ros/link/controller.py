@@ -1,0 +1,192 @@
+"""Which rung to send: down at once when the link is full, up slowly when it has room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, inf, isnan
+
+from fer_ros.link.capacity import Capacity
+from fer_ros.link.feedback import Feedback
+from fer_ros.link.ladder import MTU, Step
+from fer_ros.link.rung import Rung
+from fer_ros.params import param
+
+LOSS_MARGIN = 0.25  # above what the link always loses: a queue that overflows
+JITTERS = 2.0  # that the delay may differ by without being a queue, at most the budget once more
+FATES_NEEDED = 10  # payloads before their loss is a share
+SETTLE_S = 0.3  # a queue needs time to drain before it can be judged again
+DRAINED_S = 3.0  # without content: by then the deepest queues are empty, and a long delay is the link's own
+SHORT_S = 0.5  # of goodput while the link is full: what it carries now, not a second ago
+FAILED_S = 5.0  # a climb that ends sooner was a mistake
+DOUBT, DOUBT_S = 0.6, 300.0  # of the estimate that misled; s in which it fades
+CALM_S = 60.0  # without a fall the mistakes are forgotten
+ACK_BYTES = 150  # of an acknowledgement and the headers of two packets
+ANSWER_BYTES = 750.0  # of a result, its acknowledgement and their packets, until one was seen
+LONGEST_HOLD_S = 30.0
+LOSS_MEMORY_S = 10.0
+MOST_LOSS = 0.95  # that a share tells anything about a packet
+SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
+LONGEST_PROBE = 32 * MTU  # long against jitter where a link is fast, short enough to survive loss
+BETTER = 1.01  # times the use of the present rung, or it is not worth a change
+
+
+@dataclass(frozen=True)
+class ControllerParams:
+    """How boldly the sender uses a link."""
+
+    share: float = param(0.8, "share of the link's capacity that is used", low=0.1, high=1.0)
+    delay_budget_s: float = param(
+        0.15, "s that payloads may take above the link's shortest delay", low=0.01, high=5.0
+    )
+    up_after_s: float = param(1.0, "s on a rung before the next one up", low=0.0, high=60.0)
+
+
+class Controller:
+    """Takes the rung of greatest use that fits the share and the delay budget.
+
+    A rung's use is what the ladder says, times the share of its payloads that this link delivers: a
+    payload of n packets survives with (1 - p)^n.
+
+    Attributes:
+        why: the reason for the present rung, one clause.
+    """
+
+    def __init__(self, steps: Sequence[Step], params: ControllerParams) -> None:
+        """`steps`: from least to greatest rate, the first is where nothing else fits."""
+        self._steps = list(steps)
+        self._params = params
+        self._place = min(1, len(self._steps) - 1)  # something thin, until the link is known
+        self._hold_s = params.up_after_s
+        self._changed_s = self._climbed_s = self._fell_s = self._failed_s = -inf
+        self._failed_bps = inf
+        self._packet_loss = 0.0
+        self._answer_bytes = ANSWER_BYTES
+        self._judged_s = -inf
+        self.why = "start" if len(self._steps) > 1 else "fixed"
+
+    @property
+    def step(self) -> Step:
+        """The rung in force."""
+        return self._steps[self._place]
+
+    def next_up(self) -> Step | None:
+        """The thinnest rung that is of greater use; None at the top."""
+        greater = [step for step in self._steps if step.use > BETTER * self.step.use]
+        return min(greater, key=lambda step: step.bps, default=None)
+
+    def measured(self, rung: Rung, size_bytes: int) -> None:
+        """Note the size of a payload; the other pictures of the ladder scale with it."""
+        for place, step in enumerate(self._steps):
+            if step.rung == rung:
+                change = 1 + SIZE_WEIGHT * (size_bytes / step.size_bytes - 1)
+                self._steps[place] = replace(step, size_bytes=step.size_bytes * change)
+
+    def returned(self, size_bytes: int) -> None:
+        """Note the size of a result."""
+        seen = size_bytes + ACK_BYTES
+        self._answer_bytes += SIZE_WEIGHT * (seen - self._answer_bytes)
+
+    def judge(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
+        """Choose, from what was acknowledged until `now`."""
+        if len(self._steps) == 1:
+            return
+        # Even the best second's loss: what a queue that overflows loses is no property of the link.
+        self._learn_loss(feedback.loss_floor(), now)
+        if self._place == 0 and now - self._changed_s > DRAINED_S:
+            feedback.rebase(now)
+        if feedback.is_silent(now):
+            capacity.restart()
+            self._go(0, f"no answer for {feedback.silent_s(now):.1f} s", now)
+        elif reason := self._full(feedback, now):
+            self._fall(feedback, capacity, reason, now)
+        else:
+            self._climb(capacity.bps(now, feedback.jitter_s()), now)
+
+    def _full(self, feedback: Feedback, now: float) -> str:
+        """Why the link is taken to be full; empty where it is not."""
+        delay_s, loss = feedback.queue_delay_s(), feedback.loss(self._changed_s, FATES_NEEDED)
+        budget_s = self._params.delay_budget_s
+        if delay_s > budget_s + min(JITTERS * feedback.jitter_s(), budget_s):
+            return f"payloads wait {1000 * delay_s:.0f} ms"
+        if loss > feedback.loss_floor() + LOSS_MARGIN:
+            self._learn_loss(min(loss, MOST_LOSS), now)  # without a queue, so it is the packets' own
+            return f"{loss:.0%} of payloads are lost"
+        return ""
+
+    def _fall(self, feedback: Feedback, capacity: Capacity, reason: str, now: float) -> None:
+        settled_s = SETTLE_S + feedback.round_trip_s()
+        if now - self._changed_s < settled_s or self._place == 0:
+            return
+        carried = feedback.goodput_bps(now, SHORT_S)
+        known = capacity.bps(now)
+        carried = carried if isnan(known) else min(carried, known)
+        capacity.full(carried)
+        thinner = [place for place in self._fitting(carried) if self._steps[place].bps < self.step.bps]
+        if now - self._climbed_s < FAILED_S:
+            self._hold_s = min(2 * max(self._hold_s, self._params.up_after_s), LONGEST_HOLD_S)
+            self._failed_bps, self._failed_s = self.step.bps, now
+        self._fell_s = now
+        self._go(max(thinner, key=self._use, default=0), reason, now)
+
+    def _climb(self, carried: float, now: float) -> None:
+        if now - self._fell_s > CALM_S:
+            self._hold_s = self._params.up_after_s
+        if self._place == 0 and isnan(carried):  # the link is back, nothing is known of it
+            self._go(1, "answers are back", now)
+            return
+        best = max(self._fitting(carried), key=self._use, default=self._place)
+        waited = now - max(self._changed_s, self._fell_s) >= self._hold_s
+        if waited and self._use(best) > BETTER * self._use(self._place):
+            self._climbed_s = now
+            self._go(best, f"{_spoken(self._steps[best].bps)} fit in {_spoken(carried)}", now)
+
+    def _fitting(self, carried_bps: float) -> list[int]:
+        """Places of the rungs that a link of this rate has room and time for."""
+        return [place for place, step in enumerate(self._steps) if self._fits(step, carried_bps)]
+
+    def _fits(self, step: Step, carried_bps: float) -> bool:
+        """Both ways: what comes back of thin payloads is more than what leaves.
+
+        The way back is taken to carry what the way there does; it seldom carries less.
+        """
+        rate_hz = step.rung.rate_hz
+        if rate_hz == 0.0:
+            return True
+        bps = max(step.bps, 8 * self._answer_bytes * rate_hz)
+        in_time = step.bps / rate_hz <= carried_bps * self._params.delay_budget_s
+        return bps * self._doubt(step) <= self._params.share * carried_bps and in_time  # false where NaN
+
+    def _doubt(self, step: Step) -> float:
+        """A rung that was too much shortly ago needs more room than one that was not tried."""
+        if step.bps < self._failed_bps:
+            return 1.0
+        return 1.0 + DOUBT * exp(-max(self._judged_s - self._failed_s, 0.0) / DOUBT_S)
+
+    def _use(self, place: int) -> float:
+        step = self._steps[place]
+        return float(step.use * (1.0 - self._packet_loss) ** step.packets)
+
+    def _learn_loss(self, loss: float, now: float) -> None:
+        """What one packet is lost with, from a share of the present rung's payloads; it fades."""
+        faded = self._packet_loss * exp(-max(now - self._judged_s, 0.0) / LOSS_MEMORY_S)
+        self._packet_loss = max(faded, 1.0 - (1.0 - loss) ** (1.0 / self.step.packets))
+        self._judged_s = now
+
+    def _go(self, place: int, why: str, now: float) -> None:
+        if place != self._place:
+            self._place, self.why, self._changed_s = place, why, now
+
+
+def probe_bytes(carried_bps: float, wanted: Step, most_s: float) -> int:
+    """Padding that tells whether a link carries a rung, and is through in `most_s`.
+
+    Args:
+        carried_bps: bit/s that the link is believed to carry; NaN: not known.
+        wanted: the next rung up.
+        most_s: s of the link's time that a probe may take.
+    """
+    rate = wanted.bps if isnan(carried_bps) else max(carried_bps, wanted.bps)
+    return int(min(max(rate * most_s / 8, MTU / 3), LONGEST_PROBE))
+
+
+def _spoken(bps: float) -> str:
+    return f"{bps / 1e6:.2f} Mbit/s" if bps < 1e8 else "a free link"
