@@ -12,7 +12,7 @@ export FER_ROS_DATA_PATH  ?= $(wildcard $(CURDIR)/../shared/data)
 # Nothing leaves this machine unless somebody says so.
 export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 
-.PHONY: demo test lint bench build dev clean help
+.PHONY: demo test lint bench bench-switch build dev clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ lint: dev ## ruff and mypy
 
 bench: dev ## every figure of the README; results in benchmarks/
 	$(BIN)/python -m benchmarks.run
+
+bench-switch: dev ## the switch under 1,000 simulated faults (REAL=1: under 100 real ones; SEED=, FAULTS=)
+	@$(BIN)/python -m benchmarks.switch $(if $(REAL),--real) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
 build: $(VENV)/.built ## the environment and the generated interfaces
 

@@ -26,13 +26,13 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["fer_ros", "fer_ros.*"]),
     package_data={"fer_ros": ["py.typed", "sources/*.png", "sources/*.json", "sources/*.txt"]},
-    data_files=share("config") + share("models"),
+    data_files=share("config") + share("models") + share("msg"),
     install_requires=[
         "numpy>=1.26",
         "onnxruntime>=1.17",
         "pyyaml>=6",
         "rich>=13",
-        "rosbags>=0.10",
+        "rosbags>=0.10.9",
         "pooch>=1.8",
     ],
     extras_require={

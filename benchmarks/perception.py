@@ -23,7 +23,11 @@ from fer_ros.faces.face import overlap
 from fer_ros.faces.open import locate, open_tracker
 from fer_ros.faces.params import FacesParams
 from fer_ros.faces.reader import CROP_PX, FILE, GROWTH, LandmarkReader
-from fer_ros.link.throttle import Throttle, encode_jpeg, shrink
+from fer_ros.link.ladder import load_ladder
+from fer_ros.link.packing import crops_body
+from fer_ros.link.payload import Payload, encode
+from fer_ros.link.rung import parse_rung
+from fer_ros.link.sender import Sender, UplinkParams
 from fer_ros.mode import ModeParams, ModeSwitch
 from fer_ros.pipeline import open_pipeline
 from fer_ros.resources import share
@@ -108,6 +112,9 @@ def cost_by_faces(finder: str, reader: str) -> list[Figures]:
     return rows
 
 
+RUNG = parse_rung("crops112@15")
+
+
 def own_code() -> Figures:
     """Time a frame in our own code: all that the graph does but the finder, the reader and DDS."""
     pipeline = open_pipeline(
@@ -133,16 +140,18 @@ def own_code() -> Figures:
 
 def _after() -> Callable[..., None]:
     """What the robot's other nodes do with an image and its estimates."""
-    throttle = Throttle(15.0)
+    sender = Sender(UplinkParams(), load_ladder(share("config") / "ladder.yaml"))
     selector: Selector[Any] = Selector(ModeSwitch(ModeParams()))
     policy = load_policy(share("config") / "policies" / "default.yaml")
     manager = ConversationManager(ConversationParams(), policy)
 
     def run(image: Any, stamp: float, seen: Any) -> None:
-        if throttle.accept(stamp):
-            encode_jpeg(shrink(image, (640, 360)), 80)
+        if sender.wants(stamp, seen.faces) is not None:
+            size = image.shape[1], image.shape[0]
+            encode(Payload(sender.next_sequence(), round(stamp * 1e9), size, crops_body(seen.faces, RUNG)))
         for estimate in seen.estimates:
-            for chosen in selector.on_robot(stamp, estimate, stamp).publish:
+            for passed in selector.on_robot(stamp, estimate.face_id, estimate, stamp).publish:
+                chosen = passed.estimate
                 manager.on_estimate(
                     Observation(stamp, chosen.face_id, chosen.labels, chosen.probabilities.tolist()), stamp
                 )

@@ -90,11 +90,11 @@ def _line(target: Target) -> str:
 
 def _plain(name: str, figures: Figures) -> list[str]:
     if name == "online":
-        cloud = figures["latency_ms"]["cloud"]
-        share = figures["emotion"]["cloud"]
-        latency = f"p50 {cloud['p50']} ms, p99 {cloud['p99']} ms from acquisition stamp to `emotion`"
-        number = f"{share} estimates in {figures['duration_s']:.0f} s"
-        return [f"With the cloud in charge behind wifi (40 ms each way): {latency}, {number}."]
+        every = figures["latency_ms"]["all"]
+        latency = f"p50 {every['p50']} ms, p99 {every['p99']} ms from acquisition stamp to `emotion`"
+        shares = ", ".join(f"{number} {who}" for who, number in figures["emotion"].items())
+        number = f"{shares} in {figures['duration_s']:.0f} s"
+        return [f"With the cloud's estimates behind wifi (40 ms each way): {latency}; {number}."]
     return [
         f"Separate processes with Fast DDS's own settings: {figures['answered']} of {figures['images']} "
         "images answered; the profile in config/fastdds.xml is what makes them arrive."

@@ -24,8 +24,8 @@ ROBOT_SHORT = {
     "mode": ("mode", "mode"),
 }
 CLOUD_SHORT = {
-    "finder": ("cloud/faces", "finder"),
-    "reader": ("cloud/faces", "reader"),
+    "finder": ("cloud/receiver", "finder"),
+    "reader": ("cloud/receiver", "reader"),
     "model": ("cloud/estimator", "model"),
 }
 

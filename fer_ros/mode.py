@@ -1,14 +1,14 @@
-"""Whose estimates are used: the cloud's while its results are fresh, otherwise the robot's."""
+"""Whether the cloud's estimates are used: ONLINE while its results are fresh, otherwise not."""
 
 from dataclasses import dataclass
 from enum import IntEnum
-from math import inf, nan
+from math import inf
 
 from fer_ros.errors import ParameterError
-from fer_ros.params import param
+from fer_ros.estimators.params import EstimatorParams
+from fer_ros.freshness import BackOff, Freshness
+from fer_ros.params import default_of, param
 
-# A result from later than now has a wrong stamp; a simulated clock, which moves in steps, explains this much.
-AHEAD_S = 0.5
 # A longer step back of the clock than callbacks can be out of step by: time itself began anew.
 RESTART_S = 1.0
 
@@ -26,28 +26,49 @@ FORCED: dict[str, Mode | None] = {"online": Mode.ONLINE, "offline": Mode.OFFLINE
 
 @dataclass(frozen=True)
 class ModeParams:
-    """When the robot trusts the cloud.
-
-    The defaults hold a link of 80 ms round trip with 15 results per second: such a result arrives
-    about 0.15 s old, is replaced at 0.22 s, and so stays well below both thresholds.
-    """
+    """When the robot trusts the cloud, and what it does with the cloud's estimates; why: docs/switch.md."""
 
     mode: str = param("automatic", "who chooses the mode at start", choices=tuple(FORCED))
     offline_after_s: float = param(
-        0.4, "s, age of the newest cloud result that ends ONLINE", low=0.05, high=10.0
+        0.35, "s, age of the newest cloud result that ends ONLINE", low=0.05, high=10.0
     )
     return_below_s: float = param(
         0.25, "s, age on arrival below which a result is fresh", low=0.02, high=10.0
     )
-    dwell_s: float = param(2.0, "s, shortest time OFFLINE before results are counted", low=0.0, high=60.0)
-    probes_needed: int = param(5, "fresh results in a row that lead back ONLINE", low=1, high=1000)
-    backoff_factor: float = param(2.0, "growth of dwell_s when ONLINE ends early", low=1.0, high=10.0)
-    backoff_max_s: float = param(30.0, "s, longest that dwell_s grows to", low=0.0, high=3600.0)
-    stable_after_s: float = param(5.0, "s ONLINE after which an end is not early", low=0.0, high=3600.0)
+    dwell_s: float = param(1.0, "s, shortest time OFFLINE", low=0.0, high=60.0)
+    healthy_s: float = param(1.2, "s of fresh results without a break that lead ONLINE", low=0.0, high=60.0)
+    probes_needed: int = param(5, "fresh results that lead ONLINE, at least", low=1, high=1000)
+    give_up_s: float = param(6.0, "s without a fresh result that end PROBING", low=0.1, high=3600.0)
+    backoff_factor: float = param(1.5, "growth of healthy_s when the cloud is lost early", low=1.0, high=10.0)
+    backoff_max_s: float = param(2.2, "s, longest that healthy_s grows to", low=0.0, high=3600.0)
+    stable_after_s: float = param(
+        10.0, "s of fresh results after which a loss is not early", low=0.0, high=3600.0
+    )
+    losses_a_minute: int = param(
+        6, "losses in a minute from which on it takes stable_after_s to return", low=1, high=1000
+    )
+    cloud_weight: float = param(
+        0.5, "the cloud's share where both machines say as much; 0: never combined", low=0.0, high=1.0
+    )
+    combine_max_age_s: float = param(
+        0.35, "s, age above which a cloud estimate is not combined with the robot's", low=0.0, high=10.0
+    )
+    cloud_max_age_s: float = param(
+        0.23, "s, age above which a cloud estimate is not passed in the robot's place", low=0.0, high=10.0
+    )
+    robot_silence_s: float = param(
+        0.07, "s without the robot's estimates after which the cloud's pass alone", low=0.0, high=10.0
+    )
     robot_max_age_s: float = param(
         0.1, "s, age above which the robot's own estimates are dropped; 0: never", low=0.0, high=60.0
     )
-    tick_hz: float = param(20.0, "1/s, how often silence is looked for", low=1.0, high=200.0)
+    sure_from: float = param(
+        default_of(EstimatorParams.__dataclass_fields__["sure_from"]),
+        "probability of the likeliest label below which a combined estimate abstains",
+        low=0.0,
+        high=1.0,
+    )
+    tick_hz: float = param(50.0, "1/s, how often silence is looked for", low=1.0, high=200.0)
 
 
 @dataclass(frozen=True)
@@ -80,11 +101,16 @@ class ModeSwitch:
     """ONLINE, PROBING or OFFLINE, judged by the age of the cloud's results.
 
     Age is `now` minus the acquisition stamp of the newest result, so it grows with a slow link, a
-    slow cloud and silence alike. ONLINE ends at once when that age passes `offline_after_s`. Then
-    the switch stays OFFLINE for `dwell_s`, counts results while PROBING, and returns after
-    `probes_needed` fresh ones in a row; a return that does not last makes the next wait longer.
+    slow cloud and silence alike. ONLINE ends at once when that age passes `offline_after_s`. The
+    switch stays OFFLINE for `dwell_s`, is PROBING from the next fresh result on, and returns when
+    results have been fresh for `healthy_s` without a break. A break only restarts that count, so a
+    link that comes and goes does not move the mode at all. Losing the cloud early makes the next
+    count longer; losing it `losses_a_minute` times makes it `stable_after_s`.
 
     Methods return the change they caused, or None. Stamps and `now` are seconds of one clock.
+
+    Attributes:
+        params: as given.
     """
 
     def __init__(self, params: ModeParams) -> None:
@@ -93,7 +119,7 @@ class ModeSwitch:
                 f"return_below_s is {params.return_below_s}, above offline_after_s {params.offline_after_s}; "
                 "lower it, or a result could be fresh and too old at once"
             )
-        self._params = params
+        self.params = params
         forced = parse_mode(params.mode)
         self._forced = forced is not None
         self._mode = Mode.OFFLINE if forced is None else forced
@@ -102,11 +128,12 @@ class ModeSwitch:
         self._restart()
 
     def _restart(self) -> None:
-        self._newest = -inf  # s, stamp of the newest cloud result
+        p = self.params
+        self._cloud = Freshness(p.return_below_s, p.offline_after_s)
+        self._back_off = BackOff(
+            p.healthy_s, p.backoff_factor, p.backoff_max_s, p.stable_after_s, p.losses_a_minute
+        )
         self._since = -inf  # s, when the mode began
-        self._hold_s = self._params.dwell_s
-        self._streak = 0
-        self._fresh = False
         self._told_silent = False
 
     @property
@@ -116,25 +143,13 @@ class ModeSwitch:
 
     def state(self, now: float) -> ModeChange:
         """The mode in force as if it had just changed: what a latched topic holds at the start."""
-        return ModeChange(self._mode, self._forced, self._reason, now, self._known_age(now))
-
-    def too_old(self, stamp: float, now: float) -> bool:
-        """Whether a cloud result is too old, or too far ahead of the clock, to be used."""
-        return now - stamp > self._params.offline_after_s or stamp > now + AHEAD_S
-
-    def robot_too_old(self, stamp: float, now: float) -> bool:
-        """Whether an estimate of the robot waited too long to be passed."""
-        return 0 < self._params.robot_max_age_s < now - stamp
+        return ModeChange(self._mode, self._forced, self._reason, now, self._cloud.age_s(now))
 
     def on_cloud(self, stamp: float, now: float) -> ModeChange | None:
         """Take note of a cloud result for the image acquired at `stamp`, with or without a face in it."""
         self._advance(now)
-        if self._newest < stamp <= now + AHEAD_S:  # the second face of an image is not a second result
-            if self._age(now) > self._params.offline_after_s:
-                self._streak = 0
-            self._fresh = now - stamp <= self._params.return_below_s
-            self._streak = self._streak + 1 if self._fresh else 0
-            self._newest = stamp
+        # Between the thresholds nothing changes: ONLINE goes on, and nobody gets there.
+        self._cloud.count(stamp, now, forgiving=self._mode is Mode.ONLINE)
         return self.tick(now)
 
     def tick(self, now: float) -> ModeChange | None:
@@ -154,40 +169,41 @@ class ModeSwitch:
             raise ParameterError("mode probing cannot be forced; choose online, offline or automatic")
         self._advance(now)
         self._forced = mode is not None
-        self._hold_s = self._params.dwell_s
+        self._back_off.calm()
         if mode is None:
             return self.tick(now) or self._change(self._mode, "given back to the switch", now)
-        self._told_silent = mode is Mode.ONLINE and self._age(now) > self._params.offline_after_s
+        self._told_silent = mode is Mode.ONLINE and self._cloud.silent(now)
         return self._change(mode, self._forced_reason(mode, now), now)
 
     def _judge_online(self, now: float) -> ModeChange | None:
-        if self._age(now) <= self._params.offline_after_s:
+        if not self._cloud.silent(now):
             return None
-        early = now - self._since < self._params.stable_after_s
-        longer = min(self._hold_s * self._params.backoff_factor, self._params.backoff_max_s)
-        self._hold_s = max(longer, self._params.dwell_s) if early else self._params.dwell_s
-        return self._change(Mode.OFFLINE, f"the newest cloud result is {self._spoken_age(now)}", now)
-
-    def _judge_probing(self, now: float) -> ModeChange | None:
-        if self._age(now) > self._params.offline_after_s:
-            return self._change(
-                Mode.OFFLINE, f"probing: the newest cloud result is {self._spoken_age(now)}", now
-            )
-        if not self._fresh:
-            return self._change(Mode.OFFLINE, f"probing: a cloud result came {self._spoken_age(now)}", now)
-        if self._streak < self._params.probes_needed:
-            return None
-        return self._change(Mode.ONLINE, f"{self._streak} fresh cloud results in a row", now)
+        self._back_off.lost(self._cloud.stretch_s, now)
+        return self._change(Mode.OFFLINE, self._newest_is(now), now)
 
     def _judge_offline(self, now: float) -> ModeChange | None:
-        alive = self._fresh and self._age(now) <= self._params.return_below_s
-        if not alive or now - self._since < self._hold_s:
+        if not self._cloud.is_fresh(now) or now - self._since < self.params.dwell_s:
             return None
-        self._streak = 1  # results that came while OFFLINE prove nothing about now
-        return self._change(Mode.PROBING, f"the newest cloud result is {self._spoken_age(now)}", now)
+        wanted = f"{self._back_off.wanted_s:g} s of fresh ones lead back"
+        if self._back_off.flapping:
+            wanted += f" after {self.params.losses_a_minute} losses in a minute"
+        return self._change(Mode.PROBING, f"{self._newest_is(now)}; {wanted}", now)
+
+    def _judge_probing(self, now: float) -> ModeChange | None:
+        cloud = self._cloud
+        if now - cloud.fresh_at > self.params.give_up_s:
+            return self._change(
+                Mode.OFFLINE, f"probing: no fresh cloud result for {self.params.give_up_s:g} s", now
+            )
+        enough = cloud.results >= self.params.probes_needed
+        if cloud.silent(now) or not enough or cloud.stretch_s < self._back_off.wanted_s:
+            return None
+        return self._change(
+            Mode.ONLINE, f"{cloud.results} fresh cloud results in {cloud.stretch_s:.1f} s", now
+        )
 
     def _judge_forced(self, now: float) -> ModeChange | None:
-        silent = self._mode is Mode.ONLINE and self._age(now) > self._params.offline_after_s
+        silent = self._mode is Mode.ONLINE and self._cloud.silent(now)
         if silent == self._told_silent:
             return None
         self._told_silent = silent
@@ -196,22 +212,16 @@ class ModeSwitch:
     def _forced_reason(self, mode: Mode, now: float) -> str:
         if not self._told_silent:
             return f"forced {mode.name.lower()}"
-        return f"forced online: nothing is published, the newest cloud result is {self._spoken_age(now)}"
+        return f"forced online: the robot's own estimates pass, {self._newest_is(now)}"
+
+    def _newest_is(self, now: float) -> str:
+        return f"the newest cloud result is {self._cloud.spoken(now)}"
 
     def _change(self, mode: Mode, reason: str, now: float) -> ModeChange:
         if mode is not self._mode:
             self._since = now
         self._mode, self._reason = mode, reason
         return self.state(now)
-
-    def _age(self, now: float) -> float:
-        return now - self._newest
-
-    def _known_age(self, now: float) -> float:
-        return nan if self._newest == -inf else self._age(now)
-
-    def _spoken_age(self, now: float) -> str:
-        return "missing" if self._newest == -inf else f"{1000 * self._age(now):.0f} ms old"
 
     def _advance(self, now: float) -> None:
         if now < self._now - RESTART_S:

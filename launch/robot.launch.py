@@ -26,7 +26,7 @@ SHORT = {name: owner for name, owner in ROBOT_SHORT.items() if owner[0] != "came
 
 def generate_launch_description() -> LaunchDescription:
     """Arguments first; the nodes when their values are known."""
-    profiles = tuple(load_profiles(share("config") / "links.yaml"))
+    profiles = tuple(load_profiles(share("config") / "links"))
     return LaunchDescription(
         [
             argument(

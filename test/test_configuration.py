@@ -28,15 +28,15 @@ def test_the_last_word_wins(tmp_path):
 @pytest.mark.parametrize(
     ("pattern", "nodes"),
     [
-        pytest.param("faces", {"faces"}, id="a name"),
-        pytest.param("/cloud/faces", {"cloud/faces"}, id="a path"),
-        pytest.param("/**/faces", {"faces", "cloud/faces"}, id="anywhere"),
+        pytest.param("estimator", {"estimator"}, id="a name"),
+        pytest.param("/cloud/estimator", {"cloud/estimator"}, id="a path"),
+        pytest.param("/**/estimator", {"estimator", "cloud/estimator"}, id="anywhere"),
     ],
 )
 def test_patterns_reach_the_nodes_ros_would(tmp_path, pattern, nodes):
-    file = write(tmp_path, f'"{pattern}": {{ros__parameters: {{scan_every: 3}}}}')
+    file = write(tmp_path, f'"{pattern}": {{ros__parameters: {{threads: 3}}}}')
     values = resolve(SPECS, [read_parameter_file(file)], {})
-    assert {path for path, some in values.items() if some.get("scan_every") == 3} == nodes
+    assert {path for path, some in values.items() if some.get("threads") == 3} == nodes
 
 
 def test_use_sim_time_is_everybodys(tmp_path):

@@ -11,8 +11,11 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from fer_ros.cli import evaluate_student
+from fer_ros.cli import evaluate_student, evaluate_video
+from fer_ros.cli.evaluate_shown import Asked, plain, text
+from fer_ros.cli.options import given, of
 from fer_ros.cli.shapes import with_needed_shapes
+from fer_ros.cli.watching import add_watching, words_of
 from fer_ros.datasets import catalogue
 from fer_ros.datasets.small_faces import FACE_SIZES_PX
 from fer_ros.emotions import LABEL_SPACES, THREE
@@ -20,11 +23,13 @@ from fer_ros.environment import shapes_cache
 from fer_ros.errors import FerError
 from fer_ros.estimators.card import load_card
 from fer_ros.estimators.model import Model, load_model
+from fer_ros.evaluate import canvas
 from fer_ros.evaluate.figures import Outcome
 from fer_ros.evaluate.released import released_lstm
 from fer_ros.evaluate.report import Evaluation, write_report
 from fer_ros.evaluate.run import LARGE, Result, ask, machine, record, result_of
 from fer_ros.evaluate.samples import Samples, load, seen_at
+from fer_ros.evaluate.video import CLIPS
 from fer_ros.resources import own_model
 
 EPILOG = """examples:
@@ -36,6 +41,8 @@ EPILOG = """examples:
     --baselines blendfer/*.keras
   fer_ros evaluate student --data FERPlus.zip --split validation      correlation with MediaPipe
   fer_ros evaluate models/timeconvnet --dataset recipe --data bigfacex --labels bigfacex --split test
+  fer_ros evaluate robot --dataset ravdess --data RAVDESS --labels ferplus --split test     at 30, 15 and 5/s
+  fer_ros evaluate robot --dataset clips/labels.csv --data clips --split test     columns: clip,label
 """
 OWN = "recipe"  # the data that the model's own recipe names
 RELEASED = "released blendshape LSTM"
@@ -53,7 +60,11 @@ def add(commands: Any) -> None:
     names = ", ".join([OWN, "blendfer", *catalogue.names()])
     parser.add_argument("name", help="a model of this package, or the path of a model folder")
     parser.add_argument("--data", type=Path, required=True, help="the dataset's file or folder")
-    parser.add_argument("--dataset", default="ferplus", help=f"which it is, of {names} (default ferplus)")
+    parser.add_argument(
+        "--dataset",
+        default="ferplus",
+        help=f"which it is, of {names} (default ferplus), or a CSV with columns clip and label",
+    )
     parser.add_argument("--labels", choices=tuple(LABEL_SPACES), default="ferplus")
     parser.add_argument("--split", choices=("train", "validation", "test"), default="validation")
     parser.add_argument("--sizes", action="store_true", help="also with the faces at smaller sizes")
@@ -63,6 +74,7 @@ def add(commands: Any) -> None:
         "--baselines", type=Path, metavar="KERAS", help="the released LSTM's weights beside it"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    add_watching(parser)
     parser.set_defaults(run=run)
 
 
@@ -70,24 +82,32 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate and print."""
     if not load_card(own_model(args.name)).heads:
         return evaluate_student.run(args, own_model(args.name))
-    model = load_model(own_model(args.name))
+    if args.report:
+        canvas.require_matplotlib()  # now, not after an hour
+    model = load_model(own_model(args.name), threads=of(given(args), "estimator").get("threads", 1))
     command = _command(args)
-    samples = _samples(args, model)
     with _bar() as step:
-        outcome, smaller = _asked(model, samples, args.sizes, step)
+        asked = _ask(args, model, step)
+    samples, outcome = asked.samples, asked.outcome
     result = result_of(model.card.name, samples, outcome)
     if args.report:
-        _write(args.report, args.dataset, _evaluation(model.card.name, samples, outcome, command, smaller))
+        conditions = {"by_face_size": asked.by_face_size, "by_frame_rate": asked.by_frame_rate}
+        what = _evaluation(model.card.name, samples, outcome, command, cases=asked.cases, **conditions)
+        _write(args.report, args.dataset, what)
     if args.record:
         record(own_model(args.name), result, samples.title, command.split(" ", 3)[3])
-    shown: dict[str, Any] = result.as_dict()
-    if args.sizes:
-        shown["by_face_size"] = {px: float(found.right.mean()) for px, found in smaller.items()}
     baseline = _baseline(args, samples, command) if args.baselines else None
-    if baseline:
-        shown["baseline"] = baseline.as_dict()
-    print(json.dumps(shown) if args.json else _text(result, smaller, baseline))
+    print(json.dumps(plain(result, asked, baseline)) if args.json else text(result, asked, baseline))
     return 0
+
+
+def _ask(args: argparse.Namespace, model: Model, step: Callable[[str, int, int], None]) -> Asked:
+    if evaluate_video.is_video(args.dataset):
+        samples, rates = evaluate_video.ask(args, model, step)
+        return Asked(samples, rates[max(rates)], by_frame_rate=rates, cases=CLIPS)
+    evaluate_video.refuse_watching(args)
+    samples = _samples(args, model)
+    return Asked(samples, *_of_crops(model, samples, args.sizes, step))
 
 
 def _samples(args: argparse.Namespace, model: Model) -> Samples:
@@ -100,7 +120,7 @@ def _samples(args: argparse.Namespace, model: Model) -> Samples:
     return recipe_samples(model.card, args.data, args.labels, args.split, shapes_cache())
 
 
-def _asked(
+def _of_crops(
     model: Model, samples: Samples, sizes: bool, step: Callable[[str, int, int], None]
 ) -> tuple[Outcome, dict[float, Outcome]]:
     """The model's answers, and those at smaller face sizes where they are asked for."""
@@ -123,9 +143,7 @@ def _asked(
     }
 
 
-def _evaluation(
-    model: str, samples: Samples, outcome: Outcome, command: str, smaller: dict[float, Outcome], **more: Any
-) -> Evaluation:
+def _evaluation(model: str, samples: Samples, outcome: Outcome, command: str, **more: Any) -> Evaluation:
     names = LABEL_SPACES[samples.labels]
     return Evaluation(
         model,
@@ -136,13 +154,12 @@ def _evaluation(
         outcome,
         command,
         machine(),
-        smaller,
         **more,
     )
 
 
 def _write(folder: Path, dataset: str, evaluation: Evaluation) -> None:
-    name = f"{dataset}-{evaluation.labels}-{evaluation.split}"
+    name = f"{Path(dataset).stem}-{evaluation.labels}-{evaluation.split}"
     write_report(evaluation, folder / evaluation.model.replace(" ", "_") / name)
 
 
@@ -154,7 +171,7 @@ def _baseline(args: argparse.Namespace, samples: Samples, command: str) -> Resul
     sets = np.eye(len(THREE), dtype=np.bool_)[probabilities.argmax(axis=1)]  # it gives no sets
     outcome = Outcome(samples.truth, probabilities, sets, readable)
     if args.report:
-        _write(args.report, args.dataset, _evaluation(RELEASED, samples, outcome, command, {}, baseline=True))
+        _write(args.report, args.dataset, _evaluation(RELEASED, samples, outcome, command, baseline=True))
     print_confusion(outcome, args.json)
     return result_of(RELEASED, samples, outcome)
 
@@ -167,11 +184,11 @@ def print_confusion(outcome: Outcome, quiet: bool) -> None:
 
 def _command(args: argparse.Namespace) -> str:
     """What gives the same figures again, with the dataset's name for its place."""
-    dataset = "" if args.dataset == "ferplus" else f" --dataset {args.dataset}"
+    dataset = "" if args.dataset == "ferplus" else f" --dataset {Path(args.dataset).name}"
     sizes = " --sizes" if args.sizes else ""
     name = Path(args.name).name
     what = f"--data {args.data.name}{dataset} --labels {args.labels} --split {args.split}{sizes}"
-    return f"fer_ros evaluate {name} {what}"
+    return " ".join([f"fer_ros evaluate {name} {what}", *words_of(args)])
 
 
 @contextmanager
@@ -179,19 +196,3 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
-
-
-def _text(result: Result, smaller: dict[float, Outcome], baseline: Result | None) -> str:
-    lines = [
-        f"{result.model}: {result.labels}, {result.split}, n = {result.n} ({result.detected} readable)",
-        f"  accuracy  {result.accuracy:.4f} of all, {result.accuracy_detected:.4f} of the readable,"
-        f" {result.accuracy_at_80:.4f} of the surest 80 %",
-        f"  macro F1  {result.macro_f1:.4f}",
-        f"  ECE       {result.ece:.4f}",
-        f"  sets      hold the truth in {result.coverage:.4f}, {result.mean_set_size:.2f} labels each",
-        *(f"  recall    {label:<9} {value:.4f}" for label, value in result.recall.items()),
-        *(f"  at {px:>3.0f} px  accuracy {found.right.mean():.4f}" for px, found in smaller.items()),
-    ]
-    if baseline:
-        lines.append(f"{baseline.model}: accuracy {baseline.accuracy:.4f}, macro F1 {baseline.macro_f1:.4f}")
-    return "\n".join(lines)

@@ -10,7 +10,7 @@ from typing import Any
 from fer_ros.cli.watching import add_watching, bar, estimator_params, open_watcher, warn
 from fer_ros.emotions import LABEL_SPACES
 from fer_ros.errors import FerError
-from fer_ros.evaluate import plots
+from fer_ros.evaluate import canvas, plots
 from fer_ros.evaluate.clips import Changes, read_changes
 from fer_ros.evaluate.report import rounded
 from fer_ros.evaluate.steadiness import Compared, compare, total
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """Watch, print, and write where a folder is given."""
     with_plots = args.out is not None and not args.no_plots
     if with_plots:
-        plots.require_matplotlib()
+        canvas.require_matplotlib()
     space = estimator_params(args).labels
     by_hand = read_changes(args.changes, args.clips, space) if args.changes else {}
     with open_watcher(args, [args.model]) as watcher:
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _watch(watcher: Watcher, clip: Path) -> Watched:
+def _watch(watcher: Watcher[Watched], clip: Path) -> Watched:
     with VideoSource(clip, warn) as source, bar(clip.name) as shown:
         (task,) = shown.task_ids
         shown.update(task, total=None)
@@ -108,7 +108,7 @@ def _draw(
         rows = [label for label in labels if label in seen] or list(labels)
         title = f"{args.model} on {clip.name}, n = {len(stamps)} images"
         # Numbered: two clips of different folders may have the same name.
-        plots.save(plots.timeline_plot(streams, rows, title), args.out / f"{place}-{clip.stem}.png")
+        canvas.save(plots.timeline_plot(streams, rows, title), args.out / f"{place}-{clip.stem}.png")
 
 
 def _text(compared: Mapping[Path, Compared]) -> str:

@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from fer_ros.cli.watching import add_watching, bar, estimator_params, open_watcher, warn
-from fer_ros.evaluate import plots
+from fer_ros.cli.watching import add_watching, bar, open_viewers, space_of, warn, words_of
+from fer_ros.evaluate import canvas
 from fer_ros.evaluate.clips import labelled, unlabelled
 from fer_ros.evaluate.grid import Run, accuracy_grid, agreement_grid
 from fer_ros.evaluate.grid_report import as_dict, grid_text, write_grid
@@ -17,8 +17,10 @@ EPILOG = """examples:
   fer_ros grid robot cloud --data RAVDESS --labels ravdess --out ravdess-grid
   fer_ros grid robot --data clips --labels clips/labels.csv       columns: clip,label
   fer_ros grid robot --data clips --agreement --quality 60        no labels are needed
+  fer_ros grid models/maclean_image models/maclean_lstm --data RAVDESS --labels ravdess
 
-A dataset's "calm" is read as "neutral" by models that do not know it.
+A dataset's "calm" is read as "neutral" by models that do not know it. A model that reads clips, as a trained
+maclean_lstm does, is asked about windows of as many faces as it takes.
 """
 
 
@@ -50,10 +52,10 @@ def run(args: argparse.Namespace) -> int:
     """Run the grid, print it, and write it where a folder is given."""
     with_plots = args.out is not None and not args.no_plots
     if with_plots:
-        plots.require_matplotlib()  # now, not after an hour
-    space = estimator_params(args).labels
+        canvas.require_matplotlib()  # now, not after an hour
+    space = space_of(args, args.models)
     clips = unlabelled(args.data) if args.agreement else labelled(args.data, args.labels, space)
-    with open_watcher(args, args.models) as watcher, bar(f"{len(clips)} clips") as shown:
+    with open_viewers(args, args.models, space) as watcher, bar(f"{len(clips)} clips") as shown:
         (task,) = shown.task_ids
         how = Run(watcher, args.quality, warn, lambda share: shown.update(task, completed=share))
         grid = agreement_grid(clips, how) if args.agreement else accuracy_grid(clips, how)
@@ -71,13 +73,9 @@ def _title(args: argparse.Namespace) -> str:
 def _command(args: argparse.Namespace) -> str:
     what = ["--agreement"] if args.agreement else ["--labels", args.labels]
     quality = [] if args.quality is None else ["--quality", str(args.quality)]
-    own = [
-        word
-        for name, value in sorted(vars(args).items())
-        if "." in name
-        for word in (f"--{name}", str(value).lower() if isinstance(value, bool) else str(value))
-    ]
-    return shlex.join(["fer_ros", "grid", *args.models, "--data", str(args.data), *what, *quality, *own])
+    return shlex.join(
+        ["fer_ros", "grid", *args.models, "--data", str(args.data), *what, *quality, *words_of(args)]
+    )
 
 
 def _quality(text: str) -> int:

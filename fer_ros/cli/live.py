@@ -3,6 +3,8 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,11 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from fer_ros.cli.summary import Summary
+from fer_ros.errors import FerError
 from fer_ros.graph import NodeSpec
 from fer_ros.msg import EmotionEstimate
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.main import make_nodes, spin
+from fer_ros.nodes.mode import ModeNode
 from fer_ros.nodes.monitor import Monitor, spoken
+from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.recorder import Recorder
 
 REFRESH_HZ = 4.0  # a terminal table costs some 5 ms
 BAR_WIDTH = 50
@@ -27,8 +33,27 @@ LINE_EVERY_S = 2.0  # where there is no terminal
 DRAIN_S = 1.0  # after the last image of a recording, for what is still on its way through the graph
 
 
+@dataclass(frozen=True)
+class Recording:
+    """What to record.
+
+    Attributes:
+        path: of the bag.
+        pictures: record images, crops and what is sent to the cloud too.
+        image_topic: somebody else's images, instead of the camera node's.
+    """
+
+    path: Path
+    pictures: bool = False
+    image_topic: str = ""
+
+
 class Session:
-    """Nodes made, run and destroyed together."""
+    """Nodes made, run and destroyed together.
+
+    Attributes:
+        recorder: writes the bag; None where nothing is recorded.
+    """
 
     def __init__(
         self,
@@ -36,20 +61,44 @@ class Session:
         values: Mapping[str, Mapping[str, Any]],
         namespace: str,
         started: float,
+        recording: Recording | None = None,
         *,
         use_sim_time: bool,
     ) -> None:
         """Make every node.
 
         Raises:
-            FerError: a node cannot start.
+            FerError: a node cannot start, or the bag cannot be made.
         """
         self._started = started
         self._nodes = make_nodes(specs, values, namespace)
         simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
-        self._monitor = Monitor(started, namespace=namespace.strip("/"), parameter_overrides=simulated)
+        beside = {"namespace": namespace.strip("/"), "parameter_overrides": simulated}
+        self._monitor = Monitor(started, **beside)
         self._ended_at = 0.0
         self._camera = next((n for n in self._nodes if isinstance(n, Camera)), None)
+        self._all: list[FerNode] = [*self._nodes, self._monitor]
+        self.recorder = self._record(recording, beside) if recording else None
+
+    def _record(self, recording: Recording, beside: Mapping[str, Any]) -> Recorder:
+        try:
+            recorder = Recorder(
+                recording.path,
+                self._switch(),
+                pictures=recording.pictures,
+                image_topic=recording.image_topic,
+                **beside,
+            )
+        except FerError:
+            self._destroy()
+            raise
+        self._all.append(recorder)
+        return recorder
+
+    def _switch(self) -> dict[str, str]:
+        """The switch's parameters: what a recording of modes is to be judged by."""
+        modes = (node.params for node in self._nodes if isinstance(node, ModeNode))
+        return {f"mode.{name}": str(value) for params in modes for name, value in vars(params).items()}
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +106,10 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for node in (*self._nodes, self._monitor):
+        self._destroy()
+
+    def _destroy(self) -> None:
+        for node in self._all:
             node.destroy_node()
 
     def run(
@@ -80,7 +132,7 @@ class Session:
 
         began, cpu_s = time.time(), time.process_time()
         if quiet:
-            spin([*self._nodes, self._monitor], over)
+            spin(self._all, over)
         else:
             self._spin_showing(over)
         cpu_share = (time.process_time() - cpu_s) / (time.time() - began)
@@ -98,11 +150,11 @@ class Session:
         console = Console(file=sys.stdout)
         if not console.is_terminal:
             self._monitor.create_timer(LINE_EVERY_S, lambda: print(self._line(), flush=True))
-            spin([*self._nodes, self._monitor], over)
+            spin(self._all, over)
             return
         with Live(self._table(), console=console, auto_refresh=False, transient=True) as live:
             self._monitor.create_timer(1 / REFRESH_HZ, lambda: live.update(self._table(), refresh=True))
-            spin([*self._nodes, self._monitor], over)
+            spin(self._all, over)
 
     def _once(self, at_s: float, action: Any) -> None:
         """Call `action` once, `at_s` seconds after the command."""

@@ -10,7 +10,9 @@ from fer_ros.cli import (
     evaluate,
     flicker,
     grid,
+    link,
     models,
+    policy,
     recorded,
     results,
     run,
@@ -19,7 +21,21 @@ from fer_ros.cli import (
 )
 from fer_ros.errors import FerError
 
-COMMANDS = (run, recorded, dataset, train, search, calibrate, evaluate, grid, flicker, results, models)
+COMMANDS = (
+    run,
+    recorded,
+    dataset,
+    train,
+    search,
+    calibrate,
+    evaluate,
+    grid,
+    flicker,
+    results,
+    models,
+    link,
+    policy,
+)
 EPILOG = """examples:
   fer_ros run --duration 20            the whole graph on the built-in source
   fer_ros run --source device --input 0
@@ -39,19 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (
-        run,
-        recorded,
-        dataset,
-        train,
-        search,
-        calibrate,
-        evaluate,
-        grid,
-        flicker,
-        results,
-        models,
-    ):
+    for command in COMMANDS:
         command.add(commands)
     args = parser.parse_args(arguments)
     try:

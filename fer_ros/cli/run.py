@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fer_ros.bags.writer import BagWriter, refuse_existing
 from fer_ros.cli.options import add_parameters, given
 from fer_ros.configuration import Values
 from fer_ros.deployment import ROBOT_SHORT, nodes_of, parameters
@@ -23,8 +24,13 @@ EPILOG = """examples:
   fer_ros run --source topic --input /camera/image_raw --use-sim-time
   fer_ros run --profile 3g --uplink.resolution 256x144 --mode online
   fer_ros run --config my_robot.yaml --json
+  fer_ros run --duration 25 --profile wifi --cut-link 8 5 --record cut     then: fer_ros link plot cut
 
-exit status: 0 when estimates of a face came out, 1 when none did or the graph could not run
+--record writes estimates, modes, link, cues and faces without their crops, whatever --source is: no picture.
+With --record-images images, crops and what is sent to the cloud are in the bag too.
+
+exit status: 0 when estimates of a face came out, 1 when none did, the graph could not run, or not everything
+was recorded
 """
 
 SHORT = {**ROBOT_SHORT, "policy": ("conversation", "policy")}
@@ -66,6 +72,10 @@ def add(commands: Any) -> None:
         metavar=("AT", "FOR"),
         help="cut the link after AT s, for FOR s",
     )
+    parser.add_argument(
+        "--record", type=Path, metavar="OUT", help="write a rosbag2 folder (MCAP), no pictures"
+    )
+    parser.add_argument("--record-images", action="store_true", help="record pictures of people too")
     parser.add_argument("--json", action="store_true", help="no live table; the summary as one JSON object")
     parser.add_argument("--verbose", action="store_true", help="let the nodes log instead of the live table")
     for name, (owner, parameter) in SHORT.items():
@@ -85,10 +95,11 @@ def run(args: argparse.Namespace) -> int:
     image_topic = _image_topic(args)
     specs = nodes_of("robot" if args.no_cloud else "both", image_topic)
     values = _values(args, without=CAMERA if image_topic else ())
+    _check_record(args)
     try:
         import rclpy
 
-        from fer_ros.cli.live import Session
+        from fer_ros.cli.live import Recording, Session
         from fer_ros.nodes.process import start_ros
     except ImportError as error:
         raise FerError(
@@ -97,17 +108,37 @@ def run(args: argparse.Namespace) -> int:
     prepare_ros()
     stopping = start_ros(["--ros-args", "--log-level", "info" if args.verbose else "warn"])
     quiet = args.json or args.verbose
+    recording = Recording(args.record, args.record_images, image_topic) if args.record else None
     try:
-        with Session(specs, values, args.namespace, started, use_sim_time=args.use_sim_time) as session:
+        with Session(
+            specs, values, args.namespace, started, recording, use_sim_time=args.use_sim_time
+        ) as session:
             summary = session.run(args.duration, args.cut_link, stopping.is_set, quiet=quiet)
     finally:
         rclpy.try_shutdown()
     if not args.json:
         print(summary.text())
+    whole = session.recorder is None or _tell_recorded(session.recorder.bag, args.json)
     print(json.dumps(summary.as_dict()))
     if not summary.flowed:
         print(f"fer_ros: {summary.why_not()}", file=sys.stderr)
-    return 0 if summary.flowed else 1
+    return 0 if summary.flowed and whole else 1
+
+
+def _check_record(args: argparse.Namespace) -> None:
+    """Refuse what cannot be recorded before anything starts."""
+    if args.record is not None:
+        refuse_existing(args.record)
+    elif args.record_images:
+        raise ParameterError("--record-images needs a bag to record into: --record OUT")
+
+
+def _tell_recorded(bag: BagWriter, as_json: bool) -> bool:
+    """Say what is in the bag; whether that is everything."""
+    if not as_json:
+        lost = f", {bag.dropped} lost" if bag.dropped else ""
+        print(f"recorded           {bag.written} messages in {bag.path}{lost}")
+    return not (bag.failure or bag.dropped)
 
 
 def _image_topic(args: argparse.Namespace) -> str:

@@ -52,7 +52,7 @@ class Summary:
             "frames": self.frames,
             "frames_with_faces": tally.images_with_faces,
             "faces": len(tally.faces),
-            "estimates": {machine: tally.made[machine] for machine in tally.latencies_s},
+            "estimates": {machine: tally.made[machine] for machine in ("robot", "cloud")},
             "emotion": {machine: tally.chosen[machine] for machine in tally.latencies_s},
             "latency_ms": {"all": self._latency(""), **{m: self._latency(m) for m in tally.latencies_s}},
             "oldest_ms": _number(
@@ -72,7 +72,7 @@ class Summary:
             f"frames in          {self.frames}, {tally.images_with_faces} with a face",
             f"faces              {len(tally.faces)}",
             f"estimates out      robot {tally.made['robot']}, cloud {tally.made['cloud']}",
-            f"chosen for emotion robot {tally.chosen['robot']}, cloud {tally.chosen['cloud']}",
+            "passed to emotion  " + ", ".join(f"{who} {tally.chosen[who]}" for who in tally.latencies_s),
             *(self._latency_line(machine) for machine in tally.latencies_s if tally.chosen[machine]),
             f"first estimate     {tally.first_s:.1f} s after the command" if isfinite(tally.first_s) else "",
             f"processor          {100 * self.cpu_share:.0f} % of a core",

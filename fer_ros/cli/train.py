@@ -14,6 +14,7 @@ EPILOG = """examples:
   fer_ros train robot --data FERPlus.zip --distil-from models/cloud
   fer_ros train robot --data FERPlus.zip --epochs 2 --out /tmp/quick
   fer_ros train my_network.yaml --data FERPlus.zip
+  fer_ros train cloud_shapes --data FERPlus.zip --device cuda
   fer_ros train nano_a --data CK+48.zip --folds 10 --out /tmp/nano_a   cross-validation, nobody on two sides
   fer_ros train list
 """
@@ -37,6 +38,12 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the folder")
     parser.add_argument("--distil-from", type=Path, metavar="MODEL", help="folder of a model to learn from")
+    parser.add_argument(
+        "--device",
+        default="auto",
+        metavar="auto|cpu|cuda",
+        help="to train on (default auto: cuda where torch sees a GPU)",
+    )
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
     parser.add_argument("--seed", type=int, default=0, help="of everything random (default 0)")
     parser.set_defaults(run=run)
@@ -69,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
         distil_from=args.distil_from,
         threads=args.threads,
         seed=args.seed,
+        device=args.device,
     )
     print(f"{card.identity}: {card.parameters} parameters in {card.folder}")
     for figure in card.figures:
@@ -88,6 +96,7 @@ def _folds(args: argparse.Namespace, recipe: Any) -> int:
         args.folds,
         threads=args.threads,
         seed=args.seed,
+        device=args.device,
         told=lambda fold, accuracy: print(f"fold {fold}: accuracy {accuracy:.4f}", flush=True),
     )
     spread, count = stdev(folds.accuracies), sum(len(truth) for truth in folds.truth)

@@ -1,9 +1,10 @@
-"""What `fer_ros grid` and `fer_ros flicker` share: models that watch clips, and how they are opened."""
+"""What `fer_ros grid`, `flicker` and `evaluate` share: models that watch clips, and how they are opened."""
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -12,11 +13,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from fer_ros.cli.options import add_parameters, given, of
 from fer_ros.emotions import LABEL_SPACES
 from fer_ros.environment import model_folders
-from fer_ros.errors import ParameterError
+from fer_ros.errors import ModelError, ParameterError
+from fer_ros.estimators.card import CLIP, load_card
+from fer_ros.estimators.model import load_model
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.evaluate.watch import Pair, Watcher
+from fer_ros.evaluate.clip_network import ClipNetwork
+from fer_ros.evaluate.grid import Viewed
+from fer_ros.evaluate.watch import Pair, Viewer, Watched, Watcher
 from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
+from fer_ros.faces.tracker import FaceTracker
 from fer_ros.params import build
 from fer_ros.pipeline import open_pipeline
 from fer_ros.resources import own_model
@@ -40,23 +46,61 @@ def estimator_params(args: argparse.Namespace) -> EstimatorParams:
     return build(EstimatorParams, values, "estimator")
 
 
+def space_of(args: argparse.Namespace, models: Sequence[str]) -> str:
+    """The label space of a grid: --estimator.labels, or one that the models know.
+
+    A model of single faces answers in a space of its own only; the answers of a clip network are moved to
+    it. Clip networks alone are asked in theirs, so that Maclean's can tell calm from neutral.
+    """
+    wanted = estimator_params(args).labels
+    cards = [load_card(own_model(model)) for model in models]
+    asked = [card for card in cards if card.input(CLIP) is None]
+    if "labels" in of(given(args), "estimator") or (asked and all(wanted in card.heads for card in asked)):
+        return wanted
+    first, *others = asked or cards
+    shared = (head for head in first.heads if all(head in card.heads for card in others))
+    return next(shared, wanted)
+
+
 @contextmanager
-def open_watcher(args: argparse.Namespace, models: Sequence[str]) -> Iterator[Watcher]:
-    """Models that watch clips together.
+def open_watcher(args: argparse.Namespace, models: Sequence[str]) -> Iterator[Watcher[Watched]]:
+    """Models of single faces that watch clips together.
 
     Raises:
-        ModelError: a model is missing or corrupt.
+        ModelError: a model is missing or corrupt, or reads clips.
         ParameterError: an option holds a value that cannot be used, or two models have one name.
     """
-    faces = build(FacesParams, of(given(args), "faces"), "faces")
     params = estimator_params(args)
-    folders = {Path(model).name: own_model(model) for model in models}
-    if len(folders) < len(models):
-        raise ParameterError(f"two of {', '.join(models)} have the same name; give each model once")
-    pairs = {name: _pair(folder, params) for name, folder in folders.items()}
-    tracker = open_tracker(faces, model_folders(), warn)
-    try:
+    pairs = {name: _pair(folder, params) for name, folder in _folders(models).items()}
+    with open_faces(args) as tracker:
         yield Watcher(tracker, pairs)
+
+
+@contextmanager
+def open_viewers(args: argparse.Namespace, models: Sequence[str], space: str) -> Iterator[Watcher[Viewed]]:
+    """Models of single faces and clip networks that watch clips together, and answer in one label space.
+
+    Raises:
+        ModelError: a model is missing or corrupt, or has no label of the space.
+        ParameterError: as `open_watcher`.
+    """
+    params = replace(estimator_params(args), labels=space)
+    viewers = {name: _viewer(folder, params) for name, folder in _folders(models).items()}
+    with open_faces(args) as tracker:
+        yield Watcher(tracker, viewers)
+
+
+@contextmanager
+def open_faces(args: argparse.Namespace) -> Iterator[FaceTracker]:
+    """What finds and follows faces, as the options say.
+
+    Raises:
+        ModelError: a finder or reader was asked for by name and cannot run.
+        ParameterError: an option holds a value that cannot be used.
+    """
+    tracker = open_tracker(build(FacesParams, of(given(args), "faces"), "faces"), model_folders(), warn)
+    try:
+        yield tracker
     finally:
         tracker.close()
 
@@ -71,11 +115,39 @@ def bar(name: str) -> Iterator[Progress]:
         yield progress
 
 
+def words_of(args: argparse.Namespace) -> list[str]:
+    """The options of faces and estimates that were given, as they are typed."""
+    return [
+        word
+        for name, value in sorted(vars(args).items())
+        if "." in name
+        for word in (f"--{name}", str(value).lower() if isinstance(value, bool) else str(value))
+    ]
+
+
 def warn(text: str) -> None:
     """Say something to people, not to programs."""
     print(f"fer_ros: {text}", file=sys.stderr)
 
 
+def _folders(models: Sequence[str]) -> dict[str, Path]:
+    folders = {Path(model).name: own_model(model) for model in models}
+    if len(folders) < len(models):
+        raise ParameterError(f"two of {', '.join(models)} have the same name; give each model once")
+    return folders
+
+
+def _viewer(folder: Path, params: EstimatorParams) -> Viewer[Viewed]:
+    card = load_card(folder)
+    if card.input(CLIP) is None:
+        return _pair(folder, params)
+    head = params.labels if params.labels in card.heads else next(iter(card.heads))
+    return ClipNetwork(load_model(folder, threads=params.threads), head, params.labels)
+
+
 def _pair(folder: Path, params: EstimatorParams) -> Pair:
+    card = load_card(folder)
+    if card.input(CLIP) is not None:
+        raise ModelError(f"{card.identity} reads clips, not single faces; `fer_ros grid` watches with it")
     streaming, single = (open_pipeline(NO_FINDING, params, folder, (), warn).estimator for _ in range(2))
     return Pair(streaming, single, LABEL_SPACES[params.labels])

@@ -1,164 +1,112 @@
-"""One face's estimates smoothed over time.
+"""One face's estimates over time: its present expression with hysteresis, valence and arousal."""
 
-Probabilities are averaged as they are, not as log-odds: adding up log-odds would take frames that
-are 33 ms apart for independent witnesses, and be sure after a few of the same mistake. The weighted
-mean of calibrated probabilities stays calibrated for the share of time.
-"""
+from math import isnan, nan
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, isfinite, isnan, nan
-
+from fer_ros.conversation.belief import VOUCH_S, Belief
+from fer_ros.conversation.moments import AROUSAL, VALENCE, ForgettingMean, mean_square
+from fer_ros.conversation.observation import Observation
 from fer_ros.conversation.params import ConversationParams
+from fer_ros.conversation.timeline import Timeline
 
-# An estimate speaks for at most this long before and after its image (a little more than a frame
-# at 5 frames per second); the rest of a gap is time in which nothing is known.
-VOUCH_S = 0.25
-MIN_WEIGHT = 0.05  # a mean that rests on less is none
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What the conversation needs of one estimate.
-
-    Attributes:
-        stamp: s, acquisition of the image.
-        face_id: empty: the image held no face.
-        labels: L names.
-        probabilities: L numbers in 0..1; empty when nothing could be estimated.
-        prediction_set: the labels that hold the true one; empty when the model gives no sets.
-        abstained: whether the estimate says not to act on its most likely label.
-        valence: -1..1; NaN: not measured.
-        arousal: -1..1; NaN: not measured.
-        face_size_px: px, longer side of the face; NaN: no face.
-
-    Raises:
-        ValueError: there are not as many probabilities as labels.
-    """
-
-    stamp: float
-    face_id: str
-    labels: Sequence[str] = ()
-    probabilities: Sequence[float] = ()
-    prediction_set: Sequence[str] = ()
-    abstained: bool = False
-    valence: float = nan
-    arousal: float = nan
-    face_size_px: float = nan
-
-    def __post_init__(self) -> None:
-        """Check that labels and probabilities belong together."""
-        if len(self.probabilities) > 0 and len(self.labels) != len(self.probabilities):
-            raise ValueError(f"{len(self.probabilities)} probabilities for {len(self.labels)} labels")
-
-    @property
-    def informative(self) -> bool:
-        """Whether its probabilities may be used."""
-        return not self.abstained and len(self.probabilities) > 0 and all(map(isfinite, self.probabilities))
-
-
-class ForgettingMean:
-    """A mean whose weights fall to 1/e in `memory_s`."""
-
-    def __init__(self, memory_s: float) -> None:
-        self._memory_s = memory_s
-        self._sum = 0.0
-        self._weight = 0.0
-
-    @property
-    def value(self) -> float:
-        """The mean; NaN when too little is known."""
-        return self._sum / self._weight if self._weight >= MIN_WEIGHT else nan
-
-    def add(self, value: float, dt_s: float) -> None:
-        """Let `dt_s` pass, then take in a value; NaN only lets the time pass."""
-        kept, gain = weights(dt_s, self._memory_s)
-        self._sum *= kept
-        self._weight *= kept
-        if not isnan(value):
-            self._sum += gain * value
-            self._weight += gain
+SURPRISE = "surprise"
 
 
 class SmoothedFace:
-    """The present apparent expression of one face, with hysteresis.
+    """The present apparent expression of one face.
 
-    The smoothed probabilities of all labels sum to 1 at most: what is missing is what is not known.
-    It grows while estimates abstain or the face is away, until no expression is the present one.
+    An expression becomes the present one when its accumulated probability reaches `enter`, stays it
+    for `min_hold_s`, and leaves when its probability falls below `leave`. Estimates that abstain,
+    and time without any, let probabilities fade until no expression is the present one.
+
+    Attributes:
+        stamp: s, of the newest estimate.
+        emotion: the present expression; empty: none is likely enough.
+        confidence: 0..1, its accumulated probability when last looked at; NaN: there is none.
+        since_s: s, when `emotion` (or its absence) began.
+        size_px: px, longer side of the face; 0: not known.
+        prediction_set: of the newest estimate; empty: it had none, or abstained.
+        timeline: what reactions are read from.
     """
 
     def __init__(self, params: ConversationParams, stamp: float) -> None:
         self._params = params
-        self._shares: dict[str, float] = {}
-        self._slow_valence = ForgettingMean(params.trend_s)
+        self._belief = Belief(params.smoothing_s, params.looks)
         self._valence = ForgettingMean(params.smoothing_s)
+        self._slow_valence = ForgettingMean(params.trend_s)
         self._arousal = ForgettingMean(params.smoothing_s)
+        self.timeline = Timeline(params.before_s + params.turn_limit_s + params.after_s)
         self.stamp = stamp
         self.since_s = stamp
         self.emotion = ""
+        self.confidence = nan
         self.size_px = 0.0
         self.prediction_set: tuple[str, ...] = ()
 
     @property
-    def valence(self) -> float:
-        """Smoothed valence, -1..1; NaN: not known."""
-        return self._valence.value
+    def certain(self) -> bool:
+        """Whether the newest estimate did not abstain and leaves the present expression alone."""
+        return bool(self.emotion) and self.prediction_set == (self.emotion,)
 
-    @property
-    def arousal(self) -> float:
-        """Smoothed arousal, -1..1; NaN: not known."""
-        return self._arousal.value
+    def valence(self, now: float) -> tuple[float, float]:
+        """(-1..1, its standard deviation) at `now`; NaN: not known."""
+        return self._valence.after(self._unseen_s(now))
 
-    @property
-    def trend(self) -> str:
+    def arousal(self, now: float) -> tuple[float, float]:
+        """(-1..1, its standard deviation) at `now`; NaN: not known."""
+        return self._arousal.after(self._unseen_s(now))
+
+    def trend(self, now: float) -> str:
         """Where valence is going: rising, steady or falling; empty: not known."""
-        change = self._valence.value - self._slow_valence.value
+        unseen_s = self._unseen_s(now)
+        change = self._valence.after(unseen_s)[0] - self._slow_valence.after(unseen_s)[0]
         if isnan(change):
             return ""
         if abs(change) < self._params.trend_step:
             return "steady"
         return "rising" if change > 0 else "falling"
 
-    def confidence(self, now: float) -> float:
-        """Smoothed probability of the present expression at `now`; NaN: there is none."""
-        return self._share(self.emotion, now) if self.emotion else nan
-
     def update(self, observation: Observation) -> None:
         """Take in an estimate that is newer than the last."""
         dt_s = observation.stamp - self.stamp
-        self._mix(observation, *weights(dt_s, self._params.smoothing_s))
-        for mean, value in (
-            (self._valence, observation.valence),
-            (self._slow_valence, observation.valence),
-            (self._arousal, observation.arousal),
-        ):
-            mean.add(value if observation.informative else nan, dt_s)
         self.stamp = observation.stamp
-        self.size_px = 0.0 if isnan(observation.face_size_px) else observation.face_size_px
-        self.prediction_set = tuple(observation.prediction_set) if observation.informative else ()
-        self.judge(observation.stamp)
+        size_px = observation.face_size_px
+        self.size_px = size_px if size_px > 0.0 else 0.0  # NaN is not
+        valence, square = self._learn(observation, dt_s) if observation.informative else self._wait(dt_s)
+        self._valence.add(valence, square, dt_s)
+        self._slow_valence.add(valence, square, dt_s)
+        self._judge(observation.stamp, 0.0)
+        surprise = self.confidence if self.prediction_set == (SURPRISE,) == (self.emotion,) else 0.0
+        self.timeline.add(observation.stamp, min(dt_s, VOUCH_S), valence, square, surprise)
 
-    def judge(self, now: float) -> None:
+    def look(self, now: float) -> None:
+        """Let what has not been seen for a while fade."""
+        unseen_s = self._unseen_s(now)
+        if unseen_s > 0.0:
+            self._judge(now, unseen_s)
+
+    def _learn(self, observation: Observation, dt_s: float) -> tuple[float, float]:
+        """Take in what an estimate claims; its valence and the mean square of that."""
+        labels, probabilities = tuple(observation.labels), observation.probabilities
+        self._belief.add(labels, probabilities, dt_s)
+        self.prediction_set = tuple(observation.prediction_set)
+        self._arousal.add(observation.arousal, mean_square(labels, probabilities, AROUSAL), dt_s)
+        return observation.valence, mean_square(labels, probabilities, VALENCE)
+
+    def _wait(self, dt_s: float) -> tuple[float, float]:
+        self._belief.fade(dt_s)
+        self.prediction_set = ()
+        self._arousal.add(nan, nan, dt_s)
+        return nan, nan
+
+    def _judge(self, now: float, unseen_s: float) -> None:
         """Choose the present expression at `now`."""
-        if self.emotion and now - self.since_s < self._params.min_hold_s:
-            return
-        best = max(self._shares, key=lambda label: self._shares[label], default="")
-        if best != self.emotion and self._share(best, now) >= self._params.enter:
-            self.emotion, self.since_s = best, now
-        elif self.emotion and self._share(self.emotion, now) < self._params.leave:
-            self.emotion, self.since_s = "", now
+        best, probability, held = self._belief.likeliest(self.emotion, unseen_s)
+        if not self.emotion or now - self.since_s >= self._params.min_hold_s:
+            if probability >= self._params.enter and best != self.emotion:
+                self.emotion, self.since_s, held = best, now, probability
+            elif self.emotion and held < self._params.leave:
+                self.emotion, self.since_s = "", now
+        self.confidence = held if self.emotion else nan
 
-    def _mix(self, observation: Observation, kept: float, gain: float) -> None:
-        self._shares = {label: share * kept for label, share in self._shares.items()}
-        if observation.informative:
-            for label, probability in zip(observation.labels, observation.probabilities, strict=True):
-                self._shares[label] = self._shares.get(label, 0.0) + gain * probability
-
-    def _share(self, label: str, now: float) -> float:
-        unseen_s = max(0.0, now - self.stamp - VOUCH_S)
-        return self._shares.get(label, 0.0) * exp(-unseen_s / self._params.smoothing_s)
-
-
-def weights(dt_s: float, memory_s: float) -> tuple[float, float]:
-    """(what is kept of the past after `dt_s`, what an estimate at its end adds), each 0..1."""
-    return exp(-dt_s / memory_s), 1.0 - exp(-min(dt_s, VOUCH_S) / memory_s)
+    def _unseen_s(self, now: float) -> float:
+        return max(0.0, now - self.stamp - VOUCH_S)

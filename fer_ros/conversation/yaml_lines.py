@@ -25,28 +25,42 @@ def load_with_lines(path: Path) -> tuple[Any, dict[Place, int]]:
         if root is None:
             return None, {(): 1}
         lines: dict[Place, int] = {}
-        _note(root, (), lines, path)
+        _Walk(path, lines).note(root, ())
         return loader.construct_document(root), lines
     except OSError as error:
         raise ParameterError(
             f"{path} cannot be read ({error.strerror}); give the path of a YAML file"
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problem = " ".join(str(error).split())
-        raise ParameterError(f"{path} is not YAML: {problem}; correct it there") from error
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise ParameterError(f"{where}: this is not YAML: {problem}; correct it there") from error
 
 
-def _note(node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> None:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            _note(item, (*place, index), lines, path)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inside = (*place, str(key.value))
-            if inside in lines:
-                raise ParameterError(
-                    f"{path}:{key.start_mark.line + 1}: {key.value} stands here a second time; remove one"
-                )
-            _note(value, inside, lines, path)
-            lines[inside] = key.start_mark.line + 1
+class _Walk:
+    """Notes the line of every value; one that aliases repeat is noted where it first stands."""
+
+    def __init__(self, path: Path, lines: dict[Place, int]) -> None:
+        self._path = path
+        self._lines = lines
+        self._seen: set[int] = set()
+
+    def note(self, node: yaml.Node, place: Place) -> None:
+        self._lines[place] = node.start_mark.line + 1
+        if id(node) in self._seen:  # an alias may even stand inside of what it names
+            return
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.note(item, (*place, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                inside = (*place, str(key.value))
+                line = key.start_mark.line + 1
+                if inside in self._lines:
+                    raise ParameterError(
+                        f"{self._path}:{line}: {key.value} stands here a second time; remove one"
+                    )
+                self.note(value, inside)
+                self._lines[inside] = line

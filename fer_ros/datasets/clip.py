@@ -61,6 +61,15 @@ class Clip:
         return f"{self.dataset}/{self.subject or self.id}"
 
 
+def in_step(count: int, length: int) -> NDArray[np.int64]:
+    """Which of `count` frames make a sequence: at even steps, or each repeated in its place.
+
+    Returns:
+        (length,) int64, never going back.
+    """
+    return np.arange(length) * count // length
+
+
 def read_frames(clip: Clip) -> list[Image8]:
     """Every frame of a clip, (H, W, 3) uint8 BGR each.
 

@@ -18,13 +18,13 @@ from fer_ros.estimators.estimate import (
     Estimate,
     Floats,
 )
+from fer_ros.estimators.evidence import Evidence
 from fer_ros.estimators.model import Model
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.faces.face import Face, longer_side
 from fer_ros.faces.student import grey_square
 
 RATE_TIME_S = 0.5  # time constant of the measured frame rate
-FLOOR = 1e-6  # probabilities below it are as good as zero, and their logarithm stays finite
 
 
 @dataclass
@@ -32,7 +32,7 @@ class _State:
     """What is carried from image to image of one face: constant cost, whatever the frame rate."""
 
     stamp: float
-    evidence: Floats | None = None  # (L,) mean log-probabilities
+    evidence: Evidence
     interval_s: float = nan  # between images, smoothed
     since_last_s: float = 0.0
     frames: int = 0
@@ -40,10 +40,8 @@ class _State:
 
 
 class Estimator:
-    """Runs a model and averages it over time, as geometric mean with exponential forgetting.
+    """Runs a model and averages it over time, as `Evidence` does.
 
-    The average is taken over log-probabilities, so that one image that rules a label out counts, and
-    its weights come from the real time between images: 5 and 30 frames per second are smoothed alike.
     A model that carries states of its own has them kept here, too, face by face.
     """
 
@@ -124,7 +122,7 @@ class Estimator:
             return seen
         if not np.isfinite(read).all():
             return replace(seen, reason=NOT_A_NUMBER)
-        return self._judged(seen, self._smoothed(state, read))
+        return self._judged(seen, state.evidence.add(read, state.since_last_s))
 
     def _judged(self, seen: Estimate, probabilities: Floats) -> Estimate:
         labels = self._head.labels
@@ -144,7 +142,7 @@ class Estimator:
         )
 
     def _advance(self, face_id: str, stamp: float) -> _State:
-        state = self._states.setdefault(face_id, _State(stamp))
+        state = self._states.setdefault(face_id, _State(stamp, Evidence(self._params.smoothing_s)))
         dt = stamp - state.stamp
         if dt > 0:
             weight = 1.0 - exp(-dt / RATE_TIME_S) if isfinite(state.interval_s) else 1.0
@@ -154,15 +152,6 @@ class Estimator:
         state.frames += 1
         state.since_last_s = dt
         return state
-
-    def _smoothed(self, state: _State, read: Floats) -> Floats:
-        evidence: Floats = np.log(np.maximum(read, np.float32(FLOOR)))
-        if state.evidence is not None and self._params.smoothing_s > 0:
-            keep = np.float32(exp(-state.since_last_s / self._params.smoothing_s))
-            evidence = keep * state.evidence + (np.float32(1) - keep) * evidence
-        state.evidence = evidence
-        weights: Floats = np.exp(evidence - evidence.max())
-        return np.asarray(weights / weights.sum(), np.float32)
 
     def _forget(self, stamp: float) -> None:
         """Drop the faces that were not seen for long, and all of them when time began anew."""

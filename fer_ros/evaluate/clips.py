@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
@@ -13,15 +13,23 @@ from fer_ros.errors import DatasetError
 
 SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".webm"})
 CALM, NEUTRAL = "calm", "neutral"
+EVERY_LABEL = frozenset(label for names in LABEL_SPACES.values() for label in names)
 Changes = tuple[tuple[float, str], ...]
 
 
 @dataclass(frozen=True)
 class LabelledClip:
-    """A video file and what it shows; no label where none is known."""
+    """A video file.
+
+    Attributes:
+        path: of the file.
+        label: what it shows; None where that is not known.
+        part: "train", "validation" or "test" where the publisher divided the dataset, else "".
+    """
 
     path: Path
     label: str | None = None
+    part: str = ""
 
 
 def unlabelled(path: Path) -> list[LabelledClip]:
@@ -37,15 +45,15 @@ def unlabelled(path: Path) -> list[LabelledClip]:
     return clips
 
 
-def labelled(data: Path, labels: str, space: str) -> list[LabelledClip]:
+def labelled(data: Path, labels: str, space: str, *, leave_out: bool = False) -> list[LabelledClip]:
     """Clips with a label of a space.
 
     Args:
         data: folder of the clips.
         labels: a CSV file with columns clip (path below `data`) and label, or the name of a video dataset
             of the catalogue, such as ravdess.
-        space: of the estimates. "calm" is read as "neutral" where the space has no calm, and every label
-            has its place in happy, sad and unknown.
+        space: of the estimates; labels of others are read as `place` says.
+        leave_out: the clips whose label has no place there, instead of refusing them.
 
     Raises:
         DatasetError: a file or column is absent, a label is not in the space, or there are no clips.
@@ -59,7 +67,22 @@ def labelled(data: Path, labels: str, space: str) -> list[LabelledClip]:
     if absent or not found:
         what = f"{absent[0]} and {len(absent) - 1} others are not there" if absent else "it names no clip"
         raise DatasetError(f"{labels}: {what}; give the folder of the clips with --data")
-    return [LabelledClip(clip.path, _known(labels, clip.label, space)) for clip in found]
+    if leave_out:
+        found = [clip for clip in found if clip.label not in EVERY_LABEL or place(clip.label, space)]
+    return [replace(clip, label=_known(labels, clip.label, space)) for clip in found]
+
+
+def place(label: str, space: str) -> str | None:
+    """Where a label of any space stands in another; None where it has no place.
+
+    "calm" is "neutral" where there is no calm, and every label has its place in happy, sad and unknown.
+    """
+    names = LABEL_SPACES[space]
+    if label == CALM and CALM not in names:
+        label = NEUTRAL
+    if names == THREE and label in EVERY_LABEL:
+        label = to_three(label)
+    return label if label in names else None
 
 
 def read_changes(path: Path, clips: Sequence[Path], space: str) -> dict[Path, Changes]:
@@ -88,21 +111,22 @@ def read_changes(path: Path, clips: Sequence[Path], space: str) -> dict[Path, Ch
 
 def _of_dataset(data: Path, name: str) -> list[LabelledClip]:
     clips = catalogue.adapter(name).load(data)
-    films = [LabelledClip(clip.frames.path, clip.label) for clip in clips if isinstance(clip.frames, Video)]
+    films = [
+        LabelledClip(clip.frames.path, clip.label, clip.part)
+        for clip in clips
+        if isinstance(clip.frames, Video)
+    ]
     if not films:
-        raise DatasetError(f"{name} holds no videos: the grid needs clips that can be thinned out in time")
+        raise DatasetError(f"{name} holds no videos; images without stamps cannot be thinned out in time")
     return films
 
 
 def _known(where: str, label: str | None, space: str) -> str:
-    names = LABEL_SPACES[space]
-    if label == CALM and CALM not in names:
-        label = NEUTRAL
-    if names == THREE and any(label in some for some in LABEL_SPACES.values()):
-        label = to_three(str(label))
-    if label not in names:
-        raise DatasetError(f"{where}: label {label!r} is not in {space}; it takes {', '.join(names)}")
-    return label
+    found = place(label, space) if label is not None else None
+    if found is None:
+        names = ", ".join(LABEL_SPACES[space])
+        raise DatasetError(f"{where}: label {label!r} is not in {space}; it takes {names}")
+    return found
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -2,7 +2,8 @@
 
 For each clip and condition a sequence of 30 images is classified. The paper does not say which images of
 a longer clip it took; here they are the middle ones. The rows are those of its Table 2, with 640x360 px;
-its section 3.3 says 480x360, which is another aspect than the clips'.
+its section 3.3 says 480x360, which is another aspect than the clips'. Models of single faces are classifiers
+by the mean and the mode of their scores, clip networks (the paper's LSTM) by windows of the same images.
 """
 
 from collections import Counter
@@ -16,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_ros.errors import DatasetError, SourceError
-from fer_ros.evaluate.aggregate import mean_of_scores, mode_of_classes
 from fer_ros.evaluate.agreement import Agreement, agreement
+from fer_ros.evaluate.answers import answers, streams
+from fer_ros.evaluate.clip_network import WatchedClip
 from fer_ros.evaluate.clips import LabelledClip
 from fer_ros.evaluate.degrade import degraded, sequence, thinned
 from fer_ros.evaluate.watch import Watched, Watcher
@@ -26,12 +28,11 @@ from fer_ros.link.throttle import RATES_HZ, RESOLUTIONS, parse_resolution
 from fer_ros.sources.frame import Warn
 from fer_ros.sources.video import VideoSource
 
-MEAN, MODE, STREAMING = "mean of scores", "mode of classes", "streaming estimate"
-SINGLE = "frame by frame"
 ANSWERED = "clips with an answer"  # beside the methods of an accuracy grid
 SIZES = tuple(parse_resolution(text) for text in RESOLUTIONS)
 CONDITIONS = tuple(product(range(len(SIZES)), range(len(RATES_HZ))))
 
+Viewed = Watched | WatchedClip
 Cell = tuple[int, int]  # place in SIZES, place in RATES_HZ
 Tables = dict[str, dict[str, NDArray[np.float64]]]
 
@@ -49,7 +50,7 @@ class Run:
         skipped: names of clips that could not be read.
     """
 
-    watcher: Watcher
+    watcher: Watcher[Viewed]
     quality: int | None
     warn: Warn
     progress: Callable[[float], None]
@@ -109,22 +110,6 @@ def agreement_grid(clips: Sequence[LabelledClip], run: Run) -> Grid:
     return Grid("agreement", read, images, tables, dict(run.shapes), tuple(run.skipped))
 
 
-def answers(watched: Watched) -> dict[str, str | None]:
-    """Method → the label it gives a sequence; None where no face was found.
-
-    The streaming estimate is the one after the last image, as an LSTM's output. Of classes that are
-    equally frequent, the one with the greater mean score is the mode.
-    """
-    scores = watched.single[np.isfinite(watched.single).all(axis=1)]
-    held = watched.streaming[np.isfinite(watched.streaming).all(axis=1)]
-    if len(scores) == 0 or len(held) == 0:
-        return dict.fromkeys((MEAN, MODE, STREAMING))
-    mean, votes = mean_of_scores(scores), mode_of_classes(scores)
-    mode = np.where(votes == votes.max(), mean, -1.0)
-    found = {MEAN: mean, MODE: mode, STREAMING: held[-1]}
-    return {method: watched.labels[int(values.argmax())] for method, values in found.items()}
-
-
 def _each(
     clips: Sequence[LabelledClip], run: Run, work: Callable[[LabelledClip, Callable[[float], None]], None]
 ) -> int:
@@ -152,10 +137,12 @@ def _count_hits(
     for done, (row, column) in enumerate(CONDITIONS, 1):
         plan = plans[RATES_HZ[column]]
         frames = ((degraded(images[place], SIZES[row], run.quality), stamp) for place, stamp in plan)
-        for model, watched in run.watcher.watch(frames).items():
+        distinct = len({place for place, _ in plan})
+        for model, watched in run.watcher.watch(frames, distinct).items():
             given = answers(watched)
             right = {method: answer == clip.label for method, answer in given.items()}
-            for name, counts in (right | {ANSWERED: given[MEAN] is not None}).items():
+            answered = any(answer is not None for answer in given.values())
+            for name, counts in (right | {ANSWERED: answered}).items():
                 empty = np.zeros((len(SIZES), len(RATES_HZ)))
                 hits.setdefault(model, {}).setdefault(name, empty)[row, column] += counts
         step(done / len(CONDITIONS))
@@ -183,11 +170,11 @@ def _compare(
         step(done / len(CONDITIONS))
 
 
-def _agreements(part: Watched, whole: Watched) -> dict[str, Agreement]:
+def _agreements(part: Viewed, whole: Viewed) -> dict[str, Agreement]:
     times, reference = part.stamps.tolist(), whole.stamps.tolist()
+    shown = streams(whole)
     return {
-        SINGLE: agreement(times, part.shown_singly, reference, whole.shown_singly),
-        STREAMING: agreement(times, part.shown, reference, whole.shown),
+        method: agreement(times, labels, reference, shown[method]) for method, labels in streams(part).items()
     }
 
 

@@ -1,11 +1,16 @@
-"""A grid written down: grid.json, grid.md and a heat map a model."""
+"""A grid written down: grid.json, grid.md, a heat map a model, and one of all classifiers together."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fer_ros.errors import FerError
-from fer_ros.evaluate import plots
+from fer_ros.evaluate import canvas, plots
+from fer_ros.evaluate.answers import NETWORK
 from fer_ros.evaluate.degrade import SEQUENCE
 from fer_ros.evaluate.grid import ANSWERED, Grid
 from fer_ros.evaluate.markdown import table
@@ -19,6 +24,12 @@ MEANING = {
     "the last image.",
     "agreement": "Share of images whose label is the one that the same model gives to the clip as it is, at "
     "the same time. An image in which no face was found disagrees.",
+}
+
+
+OF_CLIPS = {
+    "accuracy": "A clip network's answer is the mean over its windows of these images, each image once.",
+    "agreement": "A clip network's label is that of the newest window, or of the first one until that ends.",
 }
 
 
@@ -58,6 +69,8 @@ def as_dict(grid: Grid, data: str, quality: int | None, command: str, machine: s
 def grid_text(content: dict[str, Any]) -> str:
     """Markdown of a grid; `content` is what grid.json holds."""
     parts = [f"# {content['of'].capitalize()} by resolution and frame rate", _intro(content)]
+    if len(content["models"]) > 1:
+        parts += ["## Every classifier", _summary(content)]
     for model, methods in content["models"].items():
         parts.append(f"## {model}")
         for method, shares in methods.items():
@@ -68,7 +81,7 @@ def grid_text(content: dict[str, Any]) -> str:
 
 
 def write_grid(grid: Grid, content: dict[str, Any], folder: Path, *, with_plots: bool) -> None:
-    """Write grid.json, grid.md and grid-MODEL.png into a folder.
+    """Write grid.json, grid.md and grid-MODEL.png into a folder; for several models, grid.png of all too.
 
     Args:
         grid: the shares.
@@ -89,11 +102,35 @@ def write_grid(grid: Grid, content: dict[str, Any], folder: Path, *, with_plots:
         raise FerError(
             f"{folder}: the grid cannot be written ({error.strerror}); name another folder"
         ) from error
-    for model, methods in grid.tables.items() if with_plots else ():
-        title = f"{model} on {content['data']}, n = {_count(content)}"
-        shown = {method: shares for method, shares in methods.items() if method != ANSWERED}
-        figure = plots.heat_plot(shown, RESOLUTIONS, RATES, title, grid.of)
-        plots.save(figure, folder / f"grid-{model.replace('/', '_')}.png")
+    for file, about, shown in _maps(grid) if with_plots else ():
+        title = f"{about} on {content['data']}, n = {_count(content)}"
+        canvas.save(plots.heat_plot(shown, RESOLUTIONS, RATES, title, grid.of), folder / file)
+
+
+def _maps(grid: Grid) -> Iterator[tuple[str, str, dict[str, NDArray[np.float64]]]]:
+    """File, what is drawn, and name → (3, 3) shares of every heat map."""
+    classifiers = {
+        model: {method: shares for method, shares in methods.items() if method != ANSWERED}
+        for model, methods in grid.tables.items()
+    }
+    for model, methods in classifiers.items():
+        yield f"grid-{model.replace('/', '_')}.png", model, methods
+    if len(classifiers) > 1:
+        every = {f"{model}: {m}": shares for model, some in classifiers.items() for m, shares in some.items()}
+        yield "grid.png", "every classifier", every
+
+
+def _summary(content: dict[str, Any]) -> str:
+    """A row a classifier, a column a condition."""
+    rates = content["rates_hz"]
+    columns = [f"{size}, {rate:g}/s" for size in content["resolutions"] for rate in rates]
+    rows = [
+        [f"{model}: {method}", *(share for row in shares for share in row)]
+        for model, methods in content["models"].items()
+        for method, shares in methods.items()
+        if method != ANSWERED
+    ]
+    return table(("classifier", *columns), rows)
 
 
 def _intro(content: dict[str, Any]) -> str:
@@ -104,6 +141,8 @@ def _intro(content: dict[str, Any]) -> str:
         f"{content['data']}, n = {_count(content)}. {MEANING[content['of']]}",
         f"{link} The clips as they are: {shapes}; where they have less than a cell, they stay as they are.",
     ]
+    if any(NETWORK in methods for methods in content["models"].values()):
+        lines.insert(1, OF_CLIPS[content["of"]])
     if content["skipped"]:
         lines.append(f"Left out, because they cannot be read: {', '.join(content['skipped'])}.")
     return "\n".join(lines)

@@ -5,7 +5,6 @@ from typing import Any
 
 ABSENT = "-"
 FIGURES = {
-    "n": "images",
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
     "ece": "expected calibration error",
@@ -25,18 +24,27 @@ PLOTS = {
 }
 
 
+CLIPS = (
+    " A clip's answer is the mean of the estimates of its images, or of a clip network's windows, at "
+    "{rate:g} images a second where no other rate is named."
+)
+
+
 def report_text(content: Mapping[str, Any]) -> str:
     """Markdown of one evaluation; `content` is what report.json holds."""
+    cases = content["cases"]
+    rates = [condition["frame_rate_hz"] for condition in content["by_frame_rate"]]
     parts = [
         f"# {content['model']}: {content['labels']}, {content['split']} split",
-        f"{content['data']}. n = {content['n']} images, a face was found in {content['detected']}. "
-        "Over all images, one without a face counts as an error, an abstention and an empty prediction set; "
-        "calibration and set sizes are of the answers given.",
+        f"{content['data']}. n = {content['n']} {cases}, a face was found in {content['detected']}. "
+        f"Over all {cases}, one without a face counts as an error, an abstention and an empty prediction "
+        "set; calibration and set sizes are of the answers given."
+        + (CLIPS.format(rate=max(rates)) if cases == "clips" and rates else ""),
         _figures(content),
-        "## By class (all images)",
+        f"## By class (all {cases})",
         table(("label", *CLASS_COLUMNS), _class_rows(content["per_class"])),
-        *_conditions("By face size", "face size, px", "face_size_px", content["by_face_size"]),
-        *_conditions("By frame rate", "frames/s", "frame_rate_hz", content["by_frame_rate"]),
+        *_conditions("By face size", "face size, px", "face_size_px", content["by_face_size"], cases),
+        *_conditions("By frame rate", "frames/s", "frame_rate_hz", content["by_frame_rate"], cases),
         *(f"![{PLOTS[name]}]({name})" for name in PLOTS if name in content["plots"]),
         f"By `{content['command']}` on {content['machine']}.",
     ]
@@ -58,15 +66,18 @@ def cell(value: object) -> str:
 
 def _figures(content: Mapping[str, Any]) -> str:
     everything, detected = content["all_images"], content["detected_only"] or {}
-    rows = [(words, everything[key], detected.get(key)) for key, words in FIGURES.items()]
-    return table(("", "all images", "detected only"), rows)
+    names = {"n": content["cases"], **FIGURES}
+    rows = [(words, everything[key], detected.get(key)) for key, words in names.items()]
+    return table(("", f"all {content['cases']}", "detected only"), rows)
 
 
 def _class_rows(per_class: Mapping[str, Mapping[str, Any]]) -> list[list[object]]:
     return [[label, *(found[column] for column in CLASS_COLUMNS)] for label, found in per_class.items()]
 
 
-def _conditions(title: str, across: str, key: str, conditions: Sequence[Mapping[str, Any]]) -> list[str]:
+def _conditions(
+    title: str, across: str, key: str, conditions: Sequence[Mapping[str, Any]], cases: str
+) -> list[str]:
     if not conditions:
         return []
     rows = [
@@ -74,11 +85,11 @@ def _conditions(title: str, across: str, key: str, conditions: Sequence[Mapping[
         for condition in conditions
         for scope, found in _scopes(condition)
     ]
-    return [f"## {title}", table((across, "images", "n", *CONDITION_COLUMNS), rows)]
+    return [f"## {title}", table((across, cases, "n", *CONDITION_COLUMNS), rows)]
 
 
 def _scopes(condition: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Figures of all images, and of the detected ones where they are others."""
+    """Figures of all cases, and of the detected ones where they are others."""
     everything, detected = condition["all_images"], condition["detected_only"]
     same = detected is None or detected["n"] == everything["n"]
     return [("all", everything)] if same else [("all", everything), ("detected", detected)]

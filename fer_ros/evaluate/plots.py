@@ -1,34 +1,31 @@
-"""Plots of an evaluation, drawn with matplotlib's objects: no window, no global state.
-
-Colours are Okabe and Ito's (2008, "Color universal design"), which people with any colour vision tell
-apart; lines differ in their markers too.
-"""
+"""Plots of an evaluation: confusion, reliability, risk and coverage, lines, timelines, heat maps."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
-from pathlib import Path
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_ros.errors import FerError
+from fer_ros.evaluate.canvas import (
+    GREY,
+    MARKERS,
+    SKY,
+    blank_axes,
+    blank_figure,
+    number_points,
+    plain_frame,
+    shown_span,
+    write_cell,
+)
 from fer_ros.evaluate.reliability import Reliability
 from fer_ros.evaluate.risk_coverage import COVERAGE, RiskCoverage
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
-MARKERS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (RED, "D"), (SKY, "v"))
-GREY = "#666666"
 NO_FACE = "no face"
-DPI = 130
-TITLE_PT, TITLE_PER_INCH = 10, 12  # letters of this size that fit into an inch
-LEAST_SPAN = 0.2  # of a colour scale, so that small differences do not look large
-REMEDY = "pip install -r requirements/evaluate.txt, or leave the plots out"
+TABLES_PER_LINE = 4  # of heat maps beside each other
 
 Lines = Mapping[str, Sequence[float]]
 
@@ -43,11 +40,11 @@ def confusion_plot(counts: NDArray[np.int64], labels: Sequence[str], title: str)
     """
     answers = [*labels, NO_FACE] if counts.shape[1] > len(labels) else list(labels)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure, axes = _canvas((2.2 + 0.78 * len(answers), 1.8 + 0.62 * len(labels)), title)
+    figure, axes = blank_axes((2.2 + 0.78 * len(answers), 1.8 + 0.62 * len(labels)), title)
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in np.ndindex(*counts.shape):
         text = f"{shares[row, column]:.2f}\n{counts[row, column]}"
-        _write(axes, row, column, text, light=shares[row, column] > 0.55)
+        write_cell(axes, row, column, text, light=shares[row, column] > 0.55)
     axes.set_xticks(range(len(answers)), answers, rotation=35, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(labels)), labels)
     axes.set(xlabel="answer", ylabel="true label")
@@ -62,7 +59,7 @@ def reliability_plot(found: Reliability, title: str) -> "Figure":
         found: the bins.
         title: says the dataset and n.
     """
-    figure = _figure((5.2, 5.6), title)
+    figure = blank_figure((5.2, 5.6), title)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     bins = len(found.count)
     middles = (np.arange(bins) + 0.5) / bins
@@ -74,7 +71,7 @@ def reliability_plot(found: Reliability, title: str) -> "Figure":
     below.bar(middles, found.count / found.count.sum(), 0.92 / bins, color=GREY)
     below.set(xlabel="confidence", ylabel="share")
     for one in (axes, below):
-        _plain(one)
+        plain_frame(one)
     return figure
 
 
@@ -85,7 +82,7 @@ def risk_coverage_plot(curves: Mapping[str, RiskCoverage], title: str) -> "Figur
         curves: name → curve.
         title: says the dataset and n.
     """
-    figure, axes = _canvas((6.0, 4.2), title)
+    figure, axes = blank_axes((6.0, 4.2), title)
     for (name, curve), (colour, _) in zip(curves.items(), cycle(MARKERS), strict=False):
         at = curve.accuracy_at()
         axes.plot(curve.coverage, 1 - curve.risk, color=colour, label=f"{name}: {at:.3f} at {COVERAGE:.0%}")
@@ -94,7 +91,7 @@ def risk_coverage_plot(curves: Mapping[str, RiskCoverage], title: str) -> "Figur
     axes.set(xlabel="coverage (share of cases answered)", ylabel="accuracy of the answers", xlim=(0, 1))
     axes.set_ylim(top=1.005)
     axes.legend(loc="lower left", frameon=False)
-    _plain(axes)
+    plain_frame(axes)
     return figure
 
 
@@ -107,20 +104,20 @@ def lines_plot(places: Sequence[float], lines: Lines, across: str, title: str) -
         across: what `places` are, with their unit.
         title: says the dataset and n.
     """
-    figure, axes = _canvas((6.0, 4.0), title)
+    figure, axes = blank_axes((6.0, 4.0), title)
     order = np.argsort(places)
     for (name, values), (colour, marker) in zip(lines.items(), cycle(MARKERS), strict=False):
         axes.plot(np.asarray(values, float)[order], color=colour, marker=marker, label=name)
     if len(lines) <= 2:  # with more, numbers would lie on other lines
         ranked = sorted((np.asarray(values, float)[order] for values in lines.values()), key=np.nanmean)
-        _number(axes, ranked[-1], above=True)
+        number_points(axes, ranked[-1], above=True)
         if len(ranked) > 1:
-            _number(axes, ranked[0], above=False)
+            number_points(axes, ranked[0], above=False)
     axes.set_xticks(range(len(places)), [f"{places[i]:g}" for i in order])
     axes.set(xlabel=across, ylabel="accuracy", ylim=_room(lines))
     axes.margins(x=0.08)
     axes.legend(loc="best", frameon=False)
-    _plain(axes)
+    plain_frame(axes)
     return figure
 
 
@@ -134,7 +131,7 @@ def timeline_plot(
         labels: names, in the order of the rows.
         title: says the clip.
     """
-    figure = _figure((8.0, 1.1 + len(streams) * (0.7 + 0.2 * len(labels))), title)
+    figure = blank_figure((8.0, 1.1 + len(streams) * (0.7 + 0.2 * len(labels))), title)
     end = max(stamps[-1] for stamps, _ in streams.values())
     strips = np.atleast_1d(figure.subplots(len(streams), 1, sharex=True))
     for axes, (name, (stamps, shown)), (colour, _) in zip(
@@ -145,7 +142,7 @@ def timeline_plot(
         axes.set_yticks(range(len(labels)), labels)
         axes.set(ylim=(-0.5, len(labels) - 0.5))
         axes.set_title(name, loc="left", fontsize=9)
-        _plain(axes)
+        plain_frame(axes)
     strips[-1].set_xlabel("time, s")
     return figure
 
@@ -157,7 +154,7 @@ def heat_plot(
     title: str,
     of: str,
 ) -> "Figure":
-    """Tables of shares side by side, as in Maclean's grid.
+    """Tables of shares beside and below each other, as in Maclean's grid.
 
     Args:
         tables: name → (R, C) float64, 0..1; NaN where there is nothing to say.
@@ -166,16 +163,18 @@ def heat_plot(
         title: says the dataset and n.
         of: what the shares are.
     """
-    figure = _figure((1.6 + 2.6 * len(tables), 3.2), title)
-    low, high = _span(np.concatenate([table.ravel() for table in tables.values()]))
-    for axes, (name, table) in zip(
-        figure.subplots(1, len(tables), squeeze=False)[0], tables.items(), strict=True
-    ):
+    lines = -(-len(tables) // TABLES_PER_LINE)
+    figure = blank_figure((1.6 + 2.6 * min(len(tables), TABLES_PER_LINE), 0.6 + 2.6 * lines), title)
+    low, high = shown_span(np.concatenate([table.ravel() for table in tables.values()]))
+    places = figure.subplots(lines, min(len(tables), TABLES_PER_LINE), squeeze=False).flat
+    for axes in places[len(tables) :]:
+        axes.remove()
+    for axes, (name, table) in zip(places, tables.items(), strict=False):
         image = axes.imshow(table, cmap="cividis", vmin=low, vmax=high, aspect="auto")
         for row, column in np.ndindex(*table.shape):
             value = table[row, column]
             text = f"{value:.3f}" if np.isfinite(value) else "-"
-            _write(axes, row, column, text, light=bool(value < (low + high) / 2))
+            write_cell(axes, row, column, text, light=bool(value < (low + high) / 2))
         axes.set_title(name, fontsize=9)
         axes.set_xlabel("frames/s")
         axes.set_xticks(range(len(columns)), columns)
@@ -184,68 +183,7 @@ def heat_plot(
     return figure
 
 
-def save(figure: "Figure", path: Path) -> None:
-    """Write a PNG, the same bytes for the same figure.
-
-    Raises:
-        FerError: the file cannot be written.
-    """
-    try:
-        figure.savefig(path, format="png", dpi=DPI, metadata={"Software": None})
-    except OSError as error:
-        raise FerError(f"{path} cannot be written ({error.strerror}); choose another folder") from error
-
-
-def require_matplotlib() -> None:
-    """Raise FerError, with the remedy, unless plots can be drawn."""
-    _figure((1, 1), "")
-
-
-def _figure(size_inch: tuple[float, float], title: str) -> "Figure":
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise FerError(f"plots need matplotlib ({error}); {REMEDY}") from error
-    figure = Figure(figsize=size_inch, layout="constrained")
-    FigureCanvasAgg(figure)
-    width = round(TITLE_PER_INCH * size_inch[0])
-    lines = [line for part in title.splitlines() for line in wrap(part, width)]
-    figure.suptitle("\n".join(lines), fontsize=TITLE_PT)
-    return figure
-
-
-def _canvas(size_inch: tuple[float, float], title: str) -> tuple["Figure", "Axes"]:
-    figure = _figure(size_inch, title)
-    return figure, figure.subplots()
-
-
-def _write(axes: Any, row: int, column: int, text: str, *, light: bool) -> None:
-    axes.text(column, row, text, ha="center", va="center", fontsize=8, color="white" if light else "black")
-
-
-def _number(axes: Any, values: NDArray[np.float64], *, above: bool) -> None:
-    for place, value in enumerate(values):
-        if np.isfinite(value):
-            where = {"xytext": (0, 8 if above else -15), "textcoords": "offset points", "ha": "center"}
-            axes.annotate(f"{value:.3f}", (place, value), fontsize=8, **where)
-
-
-def _plain(axes: Any) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
-    axes.set_axisbelow(True)
-
-
 def _room(lines: Lines) -> tuple[float, float]:
     """Limits that leave room for numbers, and do not make small differences look large."""
-    low, high = _span(np.concatenate([np.asarray(line, float) for line in lines.values()]))
+    low, high = shown_span(np.concatenate([np.asarray(line, float) for line in lines.values()]))
     return max(0.0, low - 0.1), min(1.08, high + 0.1)
-
-
-def _span(shares: NDArray[np.float64]) -> tuple[float, float]:
-    """Least and largest of some shares, at least LEAST_SPAN apart."""
-    finite = shares[np.isfinite(shares)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-    middle = min(max((low + high) / 2, LEAST_SPAN / 2), 1 - LEAST_SPAN / 2)
-    return min(low, middle - LEAST_SPAN / 2), max(high, middle + LEAST_SPAN / 2)

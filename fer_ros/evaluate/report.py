@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fer_ros.errors import DatasetError, FerError
-from fer_ros.evaluate import plots
+from fer_ros.evaluate import canvas, plots
 from fer_ros.evaluate.figures import Outcome, class_figures, figures
 from fer_ros.evaluate.markdown import report_text
 from fer_ros.evaluate.reliability import reliability
@@ -39,6 +39,7 @@ class Evaluation:
         by_face_size: size of the faces, px → answers at that size.
         by_frame_rate: frames per second → answers at that rate.
         baseline: somebody else's model, evaluated for comparison.
+        cases: what is counted, "images" or "clips".
     """
 
     model: str
@@ -52,6 +53,7 @@ class Evaluation:
     by_face_size: Mapping[float, Outcome] = field(default_factory=dict)
     by_frame_rate: Mapping[float, Outcome] = field(default_factory=dict)
     baseline: bool = False
+    cases: str = "images"
 
     def __post_init__(self) -> None:
         columns = self.outcome.probabilities.shape[1]
@@ -90,7 +92,7 @@ def write_report(evaluation: Evaluation, folder: Path, *, with_plots: bool = Tru
             f"{folder}: the report cannot be written ({error.strerror}); name another folder"
         ) from error
     for name, figure in drawn.items():
-        plots.save(figure, folder / name)
+        canvas.save(figure, folder / name)
     return content
 
 
@@ -106,6 +108,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
             "split": evaluation.split,
             "labels": evaluation.labels,
             "label_names": list(evaluation.label_names),
+            "cases": evaluation.cases,
             "n": len(outcome.truth),
             "detected": int(outcome.detected.sum()),
             "command": evaluation.command,
@@ -134,7 +137,7 @@ def rounded(value: Any) -> Any:
 
 
 def _both(outcome: Outcome) -> dict[str, Any]:
-    """Figures over all images, and over those in which a face was found (null when there is none)."""
+    """Figures over all cases, and over those in which a face was found (null when there is none)."""
     found = asdict(figures(outcome.only(outcome.detected))) if outcome.detected.any() else None
     return {"all_images": asdict(figures(outcome)), "detected_only": found}
 
@@ -164,7 +167,8 @@ def _plots(evaluation: Evaluation) -> Iterator[tuple[str, "Figure"]]:
     counts = outcome.confusion()
     shown = counts if counts[:, -1].any() else counts[:, :-1]
     yield "confusion.png", plots.confusion_plot(shown, evaluation.label_names, title)
-    curves = {"all images": outcome.curve()}
+    everything = f"all {evaluation.cases}"
+    curves = {everything: outcome.curve()}
     answered = outcome.only(outcome.detected) if outcome.detected.any() else None
     if answered is not None:
         found = reliability(answered.truth, answered.probabilities)
@@ -177,12 +181,12 @@ def _plots(evaluation: Evaluation) -> Iterator[tuple[str, "Figure"]]:
         ("frame_rate.png", "frame rate, frames/s", evaluation.by_frame_rate),
     ):
         if outcomes:
-            yield name, plots.lines_plot(list(outcomes), _accuracies(outcomes), across, title)
+            yield name, plots.lines_plot(list(outcomes), _accuracies(outcomes, everything), across, title)
 
 
-def _accuracies(outcomes: Mapping[float, Outcome]) -> dict[str, list[float]]:
-    """Accuracy by condition, over all images, and over detected ones where that differs."""
-    lines = {"all images": [float(outcome.right.mean()) for outcome in outcomes.values()]}
+def _accuracies(outcomes: Mapping[float, Outcome], everything: str) -> dict[str, list[float]]:
+    """Accuracy by condition, over all cases, and over detected ones where that differs."""
+    lines = {everything: [float(outcome.right.mean()) for outcome in outcomes.values()]}
     if not all(outcome.detected.all() for outcome in outcomes.values()):
         lines["detected only"] = [_accuracy_of_answers(outcome) for outcome in outcomes.values()]
     return lines

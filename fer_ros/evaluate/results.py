@@ -138,20 +138,28 @@ def _section(key: Key, reports: Mapping[Path, Report]) -> list[str]:
         f"- {report['model']}: `{report.get('command')}` on {report.get('machine')}"
         for report in reports.values()
     ]
-    return [f"## {_place(key)}", table(header, rows), *_by_face_size(reports.values()), "\n".join(notes)]
+    every = list(reports.values())
+    return [
+        f"## {_place(key)}",
+        table(header, rows),
+        *_by_condition(every, "face size", "by_face_size", "face_size_px", " px"),
+        *_by_condition(every, "frame rate", "by_frame_rate", "frame_rate_hz", "/s"),
+        "\n".join(notes),
+    ]
 
 
-def _by_face_size(reports: Iterable[Report]) -> list[str]:
-    """Accuracy over all images at each face size, for the models that were evaluated by size."""
-    measured = [report for report in reports if report.get("by_face_size")]
+def _by_condition(reports: Iterable[Report], over: str, kind: str, key: str, unit: str) -> list[str]:
+    """Accuracy over all cases under each condition, for the models that were evaluated so."""
+    measured = [report for report in reports if report.get(kind)]
     if not measured:
         return []
-    sizes = sorted({c["face_size_px"] for report in measured for c in report["by_face_size"]}, reverse=True)
+    values = sorted({c[key] for report in measured for c in report[kind]}, reverse=True)
     rows = []
     for report in measured:
-        at = {c["face_size_px"]: c["all_images"]["accuracy"] for c in report["by_face_size"]}
-        rows.append([_name(report["model"], report["baseline"]), *(at.get(size) for size in sizes)])
-    return ["Accuracy by face size, all images:", table(("model", *(f"{size:g} px" for size in sizes)), rows)]
+        at = {c[key]: c["all_images"]["accuracy"] for c in report[kind]}
+        rows.append([_name(report["model"], report["baseline"]), *(at.get(value) for value in values)])
+    header = ("model", *(f"{value:g}{unit}" for value in values))
+    return [f"Accuracy by {over}, all {measured[0].get('cases', 'images')}:", table(header, rows)]
 
 
 def _place(key: Key) -> str:

@@ -88,7 +88,7 @@ def ask(model: Model, samples: Samples, face_px: float = LARGE, progress: Progre
         DatasetError: there are no examples, or a label is out of bounds.
     """
     check(samples)
-    head, convert = _head_for(model, samples.labels)
+    head, convert = head_for(model, samples.labels)
     names = [read.name for read in model.card.inputs if read.name in samples.inputs]
     inputs = {name: np.nan_to_num(samples.inputs[name]) for name in names}
     parts = []
@@ -159,8 +159,12 @@ Sets = NDArray[np.bool_]
 Conversion = Callable[[Probabilities, Sets], tuple[Probabilities, Sets]]
 
 
-def _head_for(model: Model, labels: str) -> tuple[str, Conversion]:
-    """The head that answers in a label space, and how its answers get there."""
+def head_for(model: Model, labels: str) -> tuple[str, Conversion]:
+    """The head that answers in a label space, and how its answers get there.
+
+    Raises:
+        ModelError: the model has no such labels, nor ones to make them of.
+    """
     if labels in model.card.heads:
         return labels, lambda probabilities, sets: (probabilities, sets)
     for (head, space), convert in CONVERSIONS.items():

@@ -28,7 +28,8 @@ class Samples:
         title: of the dataset.
         split: part of it.
         labels: label space of the truth.
-        inputs: input of a network → (N, ...) array; rows of NaN where blendshapes could not be read.
+        inputs: input of a network → (N, ...) array; rows of NaN where blendshapes could not be read. Of
+            videos, "video" → (N,) paths of their files.
         truth: (N,) int64, index into the label space.
     """
 
@@ -75,7 +76,7 @@ def from_stills(dataset: str, path: Path, labels: str, split: str) -> Samples:
     """Every image of a dataset of cropped faces; arguments and errors as `load`."""
     known = catalogue.adapter(dataset)
     if not known.CROPPED:
-        raise DatasetError(f"{dataset} has no cropped faces; `fer_ros grid` evaluates recordings")
+        raise DatasetError(f"{dataset} has no cropped faces; give a dataset that has, such as ferplus")
     clips = [clip for clip in known.load(path) if (clip.part or "test") == split]
     truth = indices([clip.label for clip in clips], labels)
     faces, rows = [], []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,43 @@ from fer_ros.faces.tracker import FaceTracker
 
 APART_S = 1000.0  # further than any memory: nothing is carried from one image or clip to the next
 
+W = TypeVar("W")
+W_co = TypeVar("W_co", covariant=True)
+Floats = NDArray[np.float32]
+ImageSize = tuple[int, int]
+
 
 class Estimating(Protocol):
     """Faces in, an estimate of each out; as Estimator of estimators/streaming.py."""
 
-    def update(self, faces: Sequence[Face], image_size: tuple[int, int], stamp: float) -> list[Estimate]:
+    def update(self, faces: Sequence[Face], image_size: ImageSize, stamp: float) -> list[Estimate]:
         """One estimate a face, in their order; one without a face where there are none."""
+
+
+class Viewer(Protocol[W_co]):
+    """A model that clips are played to."""
+
+    def see(self, faces: Sequence[Face], image_size: ImageSize, stamp: float, number: int) -> Any:
+        """Look at one image.
+
+        Args:
+            faces: in it.
+            image_size: (width, height), px.
+            stamp: s; APART_S and more lie between the clips.
+            number: of the image among all that were ever played.
+
+        Returns:
+            What is kept of it until the clip ends.
+        """
+
+    def watched(self, stamps: Sequence[float], kept: Sequence[Any], distinct: int) -> W_co:
+        """What a clip came to.
+
+        Args:
+            stamps: T times since its beginning, s.
+            kept: T times what `see` gave.
+            distinct: images before others are shown again.
+        """
 
 
 @dataclass(frozen=True)
@@ -36,6 +67,23 @@ class Pair:
     single: Estimating
     labels: tuple[str, ...]
 
+    def see(
+        self, faces: Sequence[Face], image_size: ImageSize, stamp: float, number: int
+    ) -> tuple[Floats, Floats]:
+        """The largest face's distributions, with memory and without; as Viewer."""
+        streamed = self.streaming.update(faces, image_size, stamp)
+        alone = self.single.update(faces, image_size, APART_S * number)
+        return distribution(faces, streamed, self.labels), distribution(faces, alone, self.labels)
+
+    def watched(
+        self, stamps: Sequence[float], kept: Sequence[tuple[Floats, Floats]], _distinct: int
+    ) -> "Watched":
+        """As Viewer."""
+        empty = np.empty((0, len(self.labels)), np.float32)
+        columns = (np.stack(column) for column in zip(*kept, strict=True)) if kept else (empty, empty)
+        streaming, single = columns
+        return Watched(np.array(stamps, np.float64), self.labels, streaming, single)
+
 
 @dataclass(frozen=True, eq=False)
 class Watched:
@@ -50,78 +98,74 @@ class Watched:
 
     stamps: NDArray[np.float64]
     labels: tuple[str, ...]
-    streaming: NDArray[np.float32]
-    single: NDArray[np.float32]
+    streaming: Floats
+    single: Floats
 
     @property
     def shown(self) -> list[str | None]:
         """T labels of the estimate with memory, None where there was none."""
-        return _likeliest(self.labels, self.streaming)
+        return likeliest(self.labels, self.streaming)
 
     @property
     def shown_singly(self) -> list[str | None]:
         """T labels of the estimates without memory, None where there was none."""
-        return _likeliest(self.labels, self.single)
+        return likeliest(self.labels, self.single)
 
 
-class Watcher:
+class Watcher(Generic[W]):
     """Plays clips to any number of models, which share one face tracker."""
 
-    def __init__(self, tracker: FaceTracker, pairs: Mapping[str, Pair]) -> None:
+    def __init__(self, tracker: FaceTracker, viewers: Mapping[str, Viewer[W]]) -> None:
         self._tracker = tracker
-        self._pairs = pairs
+        self._viewers = viewers
         self._begin = 0.0
         self._images = 0
 
-    def watch(self, frames: Iterable[tuple[Image8, float]]) -> dict[str, Watched]:
+    def watch(self, frames: Iterable[tuple[Image8, float]], distinct: int | None = None) -> dict[str, W]:
         """Play one clip.
 
         Args:
             frames: (image, (H, W, 3) uint8 BGR; time since the clip's beginning in s), ascending.
+            distinct: images before those that are shown again, to make a short clip longer; None where
+                none is.
 
         Returns:
             model → what it gave.
         """
         stamps: list[float] = []
-        rows: dict[str, list[tuple[NDArray[np.float32], NDArray[np.float32]]]] = {
-            name: [] for name in self._pairs
-        }
+        kept: dict[str, list[Any]] = {name: [] for name in self._viewers}
         for image, stamp in frames:
             faces = self._tracker.update(image, self._begin + stamp)
             size = image.shape[1], image.shape[0]
             self._images += 1
-            for name, pair in self._pairs.items():
-                streamed = pair.streaming.update(faces, size, self._begin + stamp)
-                alone = pair.single.update(faces, size, APART_S * self._images)
-                rows[name].append((_row(faces, streamed, pair.labels), _row(faces, alone, pair.labels)))
+            for name, viewer in self._viewers.items():
+                kept[name].append(viewer.see(faces, size, self._begin + stamp, self._images))
             stamps.append(stamp)
         self._begin += APART_S + (stamps[-1] if stamps else 0.0)
-        return {name: _watched(stamps, self._pairs[name].labels, some) for name, some in rows.items()}
+        once = len(stamps) if distinct is None else distinct
+        return {name: viewer.watched(stamps, kept[name], once) for name, viewer in self._viewers.items()}
 
 
-def _watched(
-    stamps: list[float],
-    labels: tuple[str, ...],
-    rows: list[tuple[NDArray[np.float32], NDArray[np.float32]]],
-) -> Watched:
-    empty = np.empty((0, len(labels)), np.float32)
-    streaming, single = (np.stack(column) for column in zip(*rows, strict=True)) if rows else (empty, empty)
-    return Watched(np.array(stamps, np.float64), labels, streaming, single)
+def largest(faces: Sequence[Face]) -> int:
+    """Which of some faces is the largest; ValueError where there is none."""
+    return max(range(len(faces)), key=lambda place: longer_side(faces[place].seen.box_xyxy))
 
 
-def _row(
-    faces: Sequence[Face], estimates: Sequence[Estimate], labels: tuple[str, ...]
-) -> NDArray[np.float32]:
-    """(L,) float32, the largest face's distribution; NaN where it has none."""
+def distribution(faces: Sequence[Face], estimates: Sequence[Estimate], labels: tuple[str, ...]) -> Floats:
+    """(L,) float32, the largest face's distribution; NaN where it has none.
+
+    Raises:
+        ModelError: the estimates are of other labels.
+    """
     nothing = np.full(len(labels), np.nan, np.float32)
     if not faces:
         return nothing
-    largest = max(range(len(faces)), key=lambda place: longer_side(faces[place].seen.box_xyxy))
-    estimate = estimates[largest]
+    estimate = estimates[largest(faces)]
     if estimate.labels and estimate.labels != labels:
         raise ModelError(f"{estimate.model} gives {estimate.labels}, not {labels}; check --estimator.labels")
     return estimate.probabilities if estimate.probabilities.size else nothing
 
 
-def _likeliest(labels: tuple[str, ...], rows: NDArray[np.float32]) -> list[str | None]:
+def likeliest(labels: tuple[str, ...], rows: Floats) -> list[str | None]:
+    """Labels of (N, L) float32 distributions, None for a row of NaN."""
     return [labels[int(row.argmax())] if np.isfinite(row).all() else None for row in rows]

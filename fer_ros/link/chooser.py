@@ -7,7 +7,8 @@ import numpy as np
 from fer_ros.faces.face import Face, centre, longer_side
 
 CREDIT = 2.0  # images that a quiet time saves for a busy one
-QUIET = 1.5  # intervals after which an image in which nothing changed is sent all the same
+QUIET = 1.5  # intervals after which an image in which nothing changed is sent all the same;
+QUIET_S = 0.15  # one interval where that is longer, or the cloud's newest result would grow stale
 EARLY = 0.5  # of a camera period: an image this near to its turn is sent, the next would be late
 ALL = 0.9  # of the camera's rate: from here on there is nothing to choose
 CHANGED = 0.15  # of a blendshape, twice what MediaPipe's differ by from frame to frame
@@ -58,7 +59,8 @@ class Chooser:
         """Whether it is time whatever the image shows; at the camera's own rate it always is."""
         if self._sent is None or self._rate_hz * self._period_s >= ALL:
             return True
-        return stamp - self._sent >= QUIET / self._rate_hz
+        interval_s = 1.0 / self._rate_hz
+        return stamp - self._sent >= min(QUIET * interval_s, max(interval_s, QUIET_S))
 
     def _earn(self, stamp: float) -> None:
         if self._stamp is not None:

@@ -16,16 +16,19 @@ FATES_NEEDED = 10  # payloads before their loss is a share
 SETTLE_S = 0.3  # a queue needs time to drain before it can be judged again
 DRAINED_S = 3.0  # without content: by then the deepest queues are empty, and a long delay is the link's own
 SHORT_S = 0.5  # of goodput while the link is full: what it carries now, not a second ago
-FAILED_S = 5.0  # a climb that ends sooner was a mistake
-DOUBT, DOUBT_S = 0.6, 300.0  # of the estimate that misled; s in which it fades
-CALM_S = 60.0  # without a fall the mistakes are forgotten
+MISLED, MISLED_S = 1.3, 120.0  # times the estimate that misled; s in which that is forgotten
 ACK_BYTES = 150  # of an acknowledgement and the headers of two packets
+RESULT_AGE_S, OLDEST_S = 0.12, 2.0  # until one was seen; and older ones are worth as little
+RESUMED = 0.5  # of what a link carried before it fell silent
+FRESH_S = 0.25  # a result up to this age is combined with the robot's own
+STALE_WORTH, FADE_S = 0.3, 0.5  # of an older one, to a robot that has nothing else; s in which it fades
+UNEVEN = 1.25  # intervals between images that are chosen, not just thinned
 ANSWER_BYTES = 750.0  # of a result, its acknowledgement and their packets, until one was seen
-LONGEST_HOLD_S = 30.0
 LOSS_MEMORY_S = 10.0
 MOST_LOSS = 0.95  # that a share tells anything about a packet
 SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
-LONGEST_PROBE = 32 * MTU  # long against jitter where a link is fast, short enough to survive loss
+LONGEST_PROBE = 8 * MTU  # long against the jitter of links where it matters, and it survives loss
+OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
 BETTER = 1.01  # times the use of the present rung, or it is not worth a change
 
 
@@ -40,11 +43,33 @@ class ControllerParams:
     up_after_s: float = param(1.0, "s on a rung before the next one up", low=0.0, high=60.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Misled:
+    """An estimate by which a rung fitted that then was too much: the same again is not enough.
+
+    Attributes:
+        carried_bps: the estimate.
+        rung_bps: of the rung.
+        at_s: s, when it showed.
+    """
+
+    carried_bps: float
+    rung_bps: float
+    at_s: float
+
+    def least(self, rung_bps: float, now: float) -> float:
+        """bit/s that an estimate must exceed for a rung that is as large."""
+        if rung_bps < self.rung_bps:
+            return 0.0
+        return MISLED * self.carried_bps * exp(-max(now - self.at_s, 0.0) / MISLED_S)
+
+
 class Controller:
     """Takes the rung of greatest use that fits the share and the delay budget.
 
-    A rung's use is what the ladder says, times the share of its payloads that this link delivers: a
-    payload of n packets survives with (1 - p)^n.
+    A rung's use is what the ladder says, times the share of its payloads that this link delivers (a
+    payload of n packets survives with (1 - p)^n), times what results of that age are worth: results
+    come back `delay` old and grow older until the next one comes.
 
     Attributes:
         why: the reason for the present rung, one clause.
@@ -55,11 +80,12 @@ class Controller:
         self._steps = list(steps)
         self._params = params
         self._place = min(1, len(self._steps) - 1)  # something thin, until the link is known
-        self._hold_s = params.up_after_s
-        self._changed_s = self._climbed_s = self._fell_s = self._failed_s = -inf
-        self._failed_bps = inf
+        self._changed_s = -inf
+        self._misled = Misled(0.0, inf, -inf)
+        self._carried_before = 0.0  # bit/s until the link fell silent; 0: it has not
         self._packet_loss = 0.0
         self._answer_bytes = ANSWER_BYTES
+        self._result_age_s = RESULT_AGE_S
         self._judged_s = -inf
         self.why = "start" if len(self._steps) > 1 else "fixed"
 
@@ -70,7 +96,8 @@ class Controller:
 
     def next_up(self) -> Step | None:
         """The thinnest rung that is of greater use; None at the top."""
-        greater = [step for step in self._steps if step.use > BETTER * self.step.use]
+        now = BETTER * self._use(self._place)
+        greater = [step for place, step in enumerate(self._steps) if self._use(place) > now]
         return min(greater, key=lambda step: step.bps, default=None)
 
     def measured(self, rung: Rung, size_bytes: int) -> None:
@@ -80,10 +107,11 @@ class Controller:
                 change = 1 + SIZE_WEIGHT * (size_bytes / step.size_bytes - 1)
                 self._steps[place] = replace(step, size_bytes=step.size_bytes * change)
 
-    def returned(self, size_bytes: int) -> None:
-        """Note the size of a result."""
+    def returned(self, size_bytes: int, age_s: float) -> None:
+        """Note a result: its size, and its age on arrival."""
         seen = size_bytes + ACK_BYTES
         self._answer_bytes += SIZE_WEIGHT * (seen - self._answer_bytes)
+        self._result_age_s += SIZE_WEIGHT * (min(max(age_s, 0.0), OLDEST_S) - self._result_age_s)
 
     def judge(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
         """Choose, from what was acknowledged until `now`."""
@@ -94,8 +122,11 @@ class Controller:
         if self._place == 0 and now - self._changed_s > DRAINED_S:
             feedback.rebase(now)
         if feedback.is_silent(now):
+            self._carried_before = self._carried_before or capacity.bps(now)
             capacity.restart()
             self._go(0, f"no answer for {feedback.silent_s(now):.1f} s", now)
+        elif self._carried_before:
+            self._resume(feedback, capacity, now)
         elif reason := self._full(feedback, now):
             self._fall(feedback, capacity, reason, now)
         else:
@@ -107,6 +138,8 @@ class Controller:
         budget_s = self._params.delay_budget_s
         if delay_s > budget_s + min(JITTERS * feedback.jitter_s(), budget_s):
             return f"payloads wait {1000 * delay_s:.0f} ms"
+        if (overdue_s := feedback.overdue_s(now)) > 2 * budget_s:
+            return f"answers are {1000 * overdue_s:.0f} ms overdue"
         if loss > feedback.loss_floor() + LOSS_MARGIN:
             self._learn_loss(min(loss, MOST_LOSS), now)  # without a queue, so it is the packets' own
             return f"{loss:.0%} of payloads are lost"
@@ -121,22 +154,24 @@ class Controller:
         carried = carried if isnan(known) else min(carried, known)
         capacity.full(carried)
         thinner = [place for place in self._fitting(carried) if self._steps[place].bps < self.step.bps]
-        if now - self._climbed_s < FAILED_S:
-            self._hold_s = min(2 * max(self._hold_s, self._params.up_after_s), LONGEST_HOLD_S)
-            self._failed_bps, self._failed_s = self.step.bps, now
-        self._fell_s = now
-        self._go(max(thinner, key=self._use, default=0), reason, now)
+        if self._fits(self.step, known) and known < OUTAGE * self.step.bps:
+            self._misled = Misled(known, self.step.bps, now)
+        # Not to nothing at once: the thinnest rung costs little, and most links carry it.
+        thinnest = 1 if self._place > 1 else 0
+        self._go(max([*thinner, thinnest], key=self._use), reason, now)
+
+    def _resume(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
+        """After a silence: where it was, less caution, if answers come as quickly as before; else anew."""
+        carried, self._carried_before = self._carried_before, 0.0
+        if feedback.newest_delay_s() < self._params.delay_budget_s and not isnan(carried):
+            capacity.full(carried * RESUMED)
+        fitting = self._fitting(capacity.bps(now))
+        self._go(max([*fitting, min(1, len(self._steps) - 1)], key=self._use), "answers are back", now)
 
     def _climb(self, carried: float, now: float) -> None:
-        if now - self._fell_s > CALM_S:
-            self._hold_s = self._params.up_after_s
-        if self._place == 0 and isnan(carried):  # the link is back, nothing is known of it
-            self._go(1, "answers are back", now)
-            return
         best = max(self._fitting(carried), key=self._use, default=self._place)
-        waited = now - max(self._changed_s, self._fell_s) >= self._hold_s
+        waited = now - self._changed_s >= self._params.up_after_s
         if waited and self._use(best) > BETTER * self._use(self._place):
-            self._climbed_s = now
             self._go(best, f"{_spoken(self._steps[best].bps)} fit in {_spoken(carried)}", now)
 
     def _fitting(self, carried_bps: float) -> list[int]:
@@ -153,17 +188,15 @@ class Controller:
             return True
         bps = max(step.bps, 8 * self._answer_bytes * rate_hz)
         in_time = step.bps / rate_hz <= carried_bps * self._params.delay_budget_s
-        return bps * self._doubt(step) <= self._params.share * carried_bps and in_time  # false where NaN
-
-    def _doubt(self, step: Step) -> float:
-        """A rung that was too much shortly ago needs more room than one that was not tried."""
-        if step.bps < self._failed_bps:
-            return 1.0
-        return 1.0 + DOUBT * exp(-max(self._judged_s - self._failed_s, 0.0) / DOUBT_S)
+        believed = carried_bps >= self._misled.least(step.bps, self._judged_s)
+        return bps <= self._params.share * carried_bps and in_time and believed  # false where it is NaN
 
     def _use(self, place: int) -> float:
         step = self._steps[place]
-        return float(step.use * (1.0 - self._packet_loss) ** step.packets)
+        if step.rung.rate_hz == 0.0:
+            return 0.0
+        worth = worth_of_ages(self._result_age_s, UNEVEN / step.rung.rate_hz)
+        return float(step.use * (1.0 - self._packet_loss) ** step.packets * worth)
 
     def _learn_loss(self, loss: float, now: float) -> None:
         """What one packet is lost with, from a share of the present rung's payloads; it fades."""
@@ -186,6 +219,14 @@ def probe_bytes(carried_bps: float, wanted: Step, most_s: float) -> int:
     """
     rate = wanted.bps if isnan(carried_bps) else max(carried_bps, wanted.bps)
     return int(min(max(rate * most_s / 8, MTU / 3), LONGEST_PROBE))
+
+
+def worth_of_ages(from_s: float, span_s: float) -> float:
+    """0..1, mean worth of a result while its age goes from `from_s` to `from_s + span_s`."""
+    fresh_s = min(max(FRESH_S - from_s, 0.0), span_s)
+    stale_from = max(from_s - FRESH_S, 0.0)
+    stale_s = FADE_S * (exp(-stale_from / FADE_S) - exp(-(stale_from + span_s - fresh_s) / FADE_S))
+    return (fresh_s + STALE_WORTH * stale_s) / span_s
 
 
 def _spoken(bps: float) -> str:

@@ -12,7 +12,9 @@ from statistics import median
 WINDOW_S = 1.0  # of rates and shares
 LOSS_WINDOW_S = 2.0  # at five payloads a second, too, a share needs some to be one
 BASE_S = 10.0  # how long the lowest delay is remembered: longer than a queue lasts, shorter than a walk
+PRESENT_S = 0.4  # of round trips that are the present one
 LATEST = 5  # acknowledgements behind the present delay: one late packet is not a queue
+OVERDUE = 3  # payloads without an answer that are a queue, where one may be a loss
 JITTER_OF = 20  # round trips that jitter is taken from
 USUAL = 0.2  # quantile of round trips that is taken for a link without a queue
 TIMEOUT_S = 0.3  # least time after which an unanswered payload counts as lost
@@ -165,9 +167,18 @@ class Feedback:
 
         The way back counts: results wait there. Only the robot's clock is used.
         """
-        if not self._answers:
-            return nan
-        return max(self.round_trip_s() - self._usual_trip_s(), 0.0)
+        return max(self._present_trip_s() - self._usual_trip_s(), 0.0) if self._answers else nan
+
+    def newest_delay_s(self) -> float:
+        """s, the same of the newest answer alone; NaN: nothing was answered."""
+        return self._answers[-1].round_trip_s - self._usual_trip_s() if self._answers else nan
+
+    def overdue_s(self, now: float) -> float:
+        """s, by how much answers are later than usual that have not come yet; one or two may be lost."""
+        waiting = [sent.sent_s for sent in self._waiting.values() if not sent.late]
+        if not self._answers or len(waiting) < OVERDUE:
+            return 0.0
+        return max(now - waiting[OVERDUE - 1] - self._usual_trip_s(), 0.0)
 
     def jitter_s(self) -> float:
         """s, median difference between round trips that follow each other; a queue's slow growth is none."""
@@ -200,6 +211,12 @@ class Feedback:
     def _decide(self, sent: Sent, now: float, *, lost: bool) -> None:
         if sent.counts:
             self._fates.append((now, sent.sent_s, lost))
+
+    def _present_trip_s(self) -> float:
+        """The median of the last half second, or of the last few answers: a packet sent twice is no queue."""
+        since = self._answers[-1].at_s - PRESENT_S
+        latest = [a.round_trip_s for a in self._answers if a.at_s >= since]
+        return median(latest) if len(latest) >= LATEST else self.round_trip_s()
 
     def _usual_trip_s(self) -> float:
         """Jitter makes the shortest trip an exception: the fifth part that is shortest is the usual one."""

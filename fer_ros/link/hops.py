@@ -87,7 +87,8 @@ class ConstantRate:
 
     def room_at(self, size: int, t: float) -> float:
         """When so much has left that `size` bytes fit; half the slack, so that they surely do."""
-        return max(t, self.end - (self._limit + SLACK_BYTES / 2 - size) / self._bytes_per_s)
+        at = self.end - (self._limit + SLACK_BYTES / 2 - size) / self._bytes_per_s
+        return at if at > t else t
 
     def carry(self, size: int, t: float) -> tuple[float, float]:
         """Put bytes in: when the first and the last one leave."""
@@ -123,8 +124,9 @@ class InterruptedRate:
     def carry(self, size: int, t: float) -> tuple[float, float]:
         """As ConstantRate; what would leave as an outage begins leaves at its end."""
         start, end = self._rate.carry(size, self._up(t))
-        self.end = self._clock.real(end)
-        return self._clock.real(start), self.end
+        begin = max(t, self._clock.real(start))  # there and back, a time may lose its last digit
+        self.end = max(begin, self._clock.real(end))
+        return begin, self.end
 
     def _up(self, t: float) -> float:
         return self._clock.up(max(t, self._from))

@@ -14,6 +14,13 @@ HEADER_BYTES = 40  # of every packet: IP, UDP and RTPS spend about this
 MTU = 1500
 NOMINAL_BYTES = {Reach.FRAMES: 30_000, Reach.CROPS: 2_000, Reach.BLENDSHAPES: 130, Reach.NOTHING: 40}
 KEYS = {"rung", "use", "bytes"}
+ABOUT = """\
+# What the robot can send, and what use it is; written by `fer_ros link report CLIP... --write-ladder FILE`.
+#
+# use    share of images of a face whose newest cloud result names the same apparent expression as the
+#        full-quality one, over a link that carries everything at once
+# bytes  of a payload with one face
+"""
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,8 @@ class Step:
 
     Attributes:
         rung: what is sent.
-        use: 0..1, share of frames whose newest cloud estimate equals the full-quality one, on a link
-            that carries everything.
+        use: 0..1, share of images whose newest cloud result equals the full-quality one, over a link
+            that carries everything at once.
         size_bytes: of one payload with one face, as measured; replaced by what is seen at run time.
     """
 
@@ -62,6 +69,15 @@ def load_ladder(path: Path) -> tuple[Step, ...]:
     if not isinstance(entries, list) or not entries:
         raise ParameterError(f"{path} holds no list of rungs; add one with rung, use and bytes")
     return tuple(sorted((_step(path, entry) for entry in entries), key=lambda step: step.bps))
+
+
+def save_ladder(path: Path, steps: Sequence[Step]) -> None:
+    """Write a ladder as `load_ladder` reads it; ParameterError where the file cannot be written."""
+    lines = [f"- {{rung: {s.rung}, use: {s.use:.3f}, bytes: {s.size_bytes:.0f}}}\n" for s in steps]
+    try:
+        path.write_text(ABOUT + "".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise ParameterError(f"{path} cannot be written ({error.strerror}); choose another file") from error
 
 
 def allowed(steps: Sequence[Step], allow: Reach) -> tuple[Step, ...]:

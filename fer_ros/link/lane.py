@@ -9,6 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from fer_ros.link.delivery import Delivery
 from fer_ros.link.model import LinkDirection
+from fer_ros.link.stream import EARLY_S
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ Message: TypeAlias = tuple[float, int, T, int, Delivery]
 
 
 class Lane(Generic[T]):
-    """Keeps messages, never copies them, until they are due."""
+    """Keeps messages, never copies them, until they are due, within a microsecond."""
 
     def __init__(self, direction: LinkDirection, arrived: Callable[[int, float], None]) -> None:
         """An empty lane; `arrived` hears the bytes of each message that is taken, and when it came, in s."""
@@ -43,7 +44,7 @@ class Lane(Generic[T]):
         if self._undecided:
             self.advance(now)
         flight, due = self._flight, []
-        while flight and flight[0][0] <= now:
+        while flight and flight[0][0] <= now + EARLY_S:
             at_s, _, payload, size_bytes, _ = heappop(flight)
             self._arrived(size_bytes, at_s)
             due.append(payload)
@@ -64,9 +65,9 @@ class Lane(Generic[T]):
 
     def lose(self, after: float = -inf) -> int:
         """Lose what has not arrived by `after`: how many messages, whose deliveries now say so."""
-        lost = [message[4] for message in self._flight if message[0] > after]
+        lost = [message[4] for message in self._flight if message[0] > after + EARLY_S]
         lost += [message[4] for message in self._undecided]
-        self._flight = [message for message in self._flight if message[0] <= after]
+        self._flight = [message for message in self._flight if message[0] <= after + EARLY_S]
         heapify(self._flight)
         self._undecided.clear()
         for delivery in lost:

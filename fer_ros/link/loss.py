@@ -139,7 +139,7 @@ class Geometric:
         """The next number."""
         if not self._log:
             return self.NEVER
-        return min(int(log(1.0 - self._random.random()) / self._log), self.NEVER)
+        return int(min(log(1.0 - self._random.random()) / self._log, self.NEVER))
 
 
 def _either(one: float, other: float) -> float:

@@ -1,4 +1,4 @@
-"""Figures of an emulated direction, taken by sending through it: what the theory of theory.py is held against.
+"""Figures of an emulated direction, taken by sending through it, for theory.py to compare.
 
 Each sends packets or messages that it needs to see the figure to well within its tolerance, from a
 fixed seed, in emulated time.
@@ -14,17 +14,19 @@ from fer_ros.link.model import LinkDirection
 from fer_ros.link.profiles import Direction
 
 SEED = 7
-TICK_S = 0.005
 
 
-def saturated_kbps(direction: Direction, size_bytes: int, begin_s: float, duration_s: float) -> float:
+def saturated_kbps(
+    direction: Direction, size_bytes: int, begin_s: float, duration_s: float, tick_s: float = 0.005
+) -> float:
     """Kbit/s that arrive while the queue is kept full.
 
     Args:
-        direction: with a rate or a trace; its queue has to last for TICK_S.
+        direction: with a rate or a trace.
         size_bytes: of each message.
         begin_s: s, from when on arrivals count.
         duration_s: s, for how long they count.
+        tick_s: s, after which the queue is filled again; it has to last for so long.
     """
     link = LinkDirection(direction, SEED)
     end_s, arrived, now = begin_s + duration_s, 0, 0.0
@@ -34,11 +36,13 @@ def saturated_kbps(direction: Direction, size_bytes: int, begin_s: float, durati
             if delivery.reason == "queue full":
                 break
             arrived += begin_s < delivery.at_s <= end_s
-        now += TICK_S
+        now += tick_s
     return arrived * size_bytes * 8 / 1000 / duration_s
 
 
-def reliable_kbps(direction: Direction, size_bytes: int, kbps: float, begin_s: float, duration_s: float) -> float:
+def reliable_kbps(
+    direction: Direction, size_bytes: int, kbps: float, begin_s: float, duration_s: float
+) -> float:
     """The same of a reliable direction, whose sender would take any number: `kbps` are offered."""
     bits = 0
     end_s = begin_s + duration_s

@@ -1,6 +1,6 @@
 """One direction of a network, emulated: sizes and times in, arrival times or losses out."""
 
-from math import floor, inf, nan
+from math import inf, nan, ulp
 
 from fer_ros.errors import ParameterError
 from fer_ros.link.delivery import Delivery
@@ -36,7 +36,7 @@ class LinkDirection:
         self._stream.change(direction)
         self._begun = False
         self._origin = 0.0  # s
-        self._t = 0.0  # s since the origin, latest
+        self._now = self._t = 0.0  # s, latest call: the caller's time, and since the origin
         self._cut = False
 
     @property
@@ -48,10 +48,9 @@ class LinkDirection:
         """Let trace and outages begin, where no message has yet."""
         if not self._begun:
             self._begun = True
-            # A whole second: differences to it are then exact, and short even where `now` is a date.
-            self._origin = self._stream.origin = float(floor(now))
-            self._t = now - self._origin
-            self._wire.begin(self._direction, self._t, -inf)
+            self._origin = self._stream.origin = self._now = now
+            self._t = 0.0
+            self._wire.begin(self._direction, 0.0, -inf)
 
     def change(self, direction: Direction, now: float | None = None) -> None:
         """Put other figures in force at `now` (None: the time of the latest call).
@@ -95,10 +94,10 @@ class LinkDirection:
             self.begin(now)
         if self._cut:
             return Delivery(nan, nan, "cut")
-        self._t = t = now - self._origin
+        t = self._since(now)
         if self._direction.reliable:
             delivery = Delivery(nan, nan)
-            self._stream.send(size_bytes, delivery, t)
+            self._stream.send(size_bytes, delivery, t, now)
             return delivery
         if not self._stream.idle:  # since a change, messages are no longer repeated: they share the hop
             self._stream.advance(t)
@@ -106,13 +105,14 @@ class LinkDirection:
         if size_bytes > room:
             return self._send_some(size_bytes, room, t)
         start, arrival, lost = self._wire.carry(size_bytes, -(-size_bytes // self._direction.mtu) or 1, t)
-        return Delivery(nan, start - t, "loss") if lost else Delivery(self._origin + arrival, start - t)
+        if lost:
+            return Delivery(nan, start - t, "loss")
+        return Delivery(max(now, self._origin + arrival), start - t)
 
     def advance(self, now: float) -> None:
         """Let everything happen that does until `now`: deliveries of a reliable direction become known."""
         if self._begun:
-            self._t = now - self._origin
-            self._stream.advance(self._t)
+            self._stream.advance(self._since(now))
 
     def next_event(self) -> float | None:
         """Before when, in s, `advance` makes no further delivery known; None: there is none to wait for."""
@@ -121,7 +121,21 @@ class LinkDirection:
 
     def backlog_bytes(self, now: float) -> float:
         """Bytes that have not yet passed the slowest hop."""
-        return self._wire.hop.backlog(now - self._origin) if self._begun else 0.0
+        return self._wire.hop.backlog(self._since(now)) if self._begun else 0.0
+
+    def _since(self, now: float) -> float:
+        """Seconds since the first message.
+
+        A date is known to a quarter of a microsecond: what may be a whole microsecond is one, so that
+        dates give what times that begin at 0 do, also where a packet meets the end of an outage.
+        """
+        if now != self._now:
+            self._now, self._t = now, now - self._origin
+            if self._t < inf:
+                whole = int(self._t * 1e6 + 0.5) / 1e6
+                if abs(whole - self._t) <= 2.0 * ulp(now):
+                    self._t = whole
+        return self._t
 
     def _send_some(self, size_bytes: int, room: float, t: float) -> Delivery:
         """A message for which the queue has too little room: the packets that fit go all the same."""

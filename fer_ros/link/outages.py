@@ -123,7 +123,8 @@ class Uptime:
                 self._intervals = self._make(t)
             if not self._ahead:
                 self._fetch()
-        return min(t, self._ahead[0][0]) - self._down
+        begin, _, shown = self._ahead[0]
+        return shown if t >= begin else min(t - self._down, shown)
 
     def real(self, up: float) -> float:
         """When the clock shows `up` and goes on; not before the last `t`."""

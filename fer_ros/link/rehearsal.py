@@ -171,7 +171,7 @@ class _Play:
             if isinstance(back, Ack):
                 self._sender.on_ack(back, now)
             else:
-                self._sender.returned(RESULT_BYTES)
+                self._sender.returned(RESULT_BYTES, now - back.shot * self._period_s)
                 self.record.results.append(Result(now, back.shot, back.rung))
 
     def _arrive(self, sent: _Sent, now: float) -> None:

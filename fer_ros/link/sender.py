@@ -143,9 +143,9 @@ class Sender:
             self._capacity.answered(answer)
             self._controller.judge(self._feedback, self._capacity, now)
 
-    def returned(self, size_bytes: int) -> None:
-        """Note a result that came back."""
-        self._controller.returned(size_bytes)
+    def returned(self, size_bytes: int, age_s: float) -> None:
+        """Note a result that came back for an image that was acquired `age_s` ago."""
+        self._controller.returned(size_bytes, age_s)
 
     def tick(self, now: float) -> None:
         """Look for silence and loss; call it some 20 times a second."""

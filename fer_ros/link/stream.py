@@ -10,6 +10,10 @@ from fer_ros.link.delivery import Delivery
 from fer_ros.link.profiles import Direction
 from fer_ros.link.wire import Wire
 
+# Dates are known to a quarter of a microsecond: who waits for an event has to find it at its time all the
+# same, and nobody a whole microsecond before.
+EARLY_S = 0.8e-6
+
 LEAST_ROUND_TRIP_S = 0.01  # no stack repeats faster, however short the way
 
 
@@ -18,7 +22,8 @@ class _Transfer:
     """A message: how much of it was never sent, how many of its packets are not known to arrive."""
 
     delivery: Delivery
-    sent_at: float
+    sent_at: float  # s on the wire's clock
+    sent_now: float  # s on the caller's
     unsent_bytes: int
     whole: bool = False
     missing: int = 0
@@ -54,7 +59,7 @@ class Stream:
         self._retries: list[_Retry] = []
         self._open: deque[_Transfer] = deque()  # in the order of sending; the first holds up the others
         self._order = count()
-        self._clock = self._handed_out = -inf
+        self._clock = self._seen = self._handed_out = -inf
         self.origin = 0.0
 
     @property
@@ -72,46 +77,50 @@ class Stream:
         self._unsent.clear()
         self._retries.clear()
         self._open.clear()
-        self._clock = self._handed_out = -inf
+        self._clock = self._seen = self._handed_out = -inf
 
-    def send(self, size_bytes: int, delivery: Delivery, t: float) -> None:
-        """Take a message; its arrival is written into `delivery` when it is known."""
+    def send(self, size_bytes: int, delivery: Delivery, t: float, now: float) -> None:
+        """Take a message at `t`, which its sender calls `now`; its arrival is written into `delivery`."""
         self.advance(t)
-        transfer = _Transfer(delivery, t, size_bytes)
+        if t > self._clock:
+            self._clock = t
+        transfer = _Transfer(delivery, t, now, size_bytes)
         self._unsent.append(transfer)
         self._open.append(transfer)
-        self.advance(t)
+        self._work(t + EARLY_S)
 
     def advance(self, t: float) -> None:
         """Do all that happens until `t`."""
-        while self._unsent or self._retries:
-            retry = self._retries[0] if self._retries and self._retries[0].at <= t else None
-            fresh_at = self._fresh_at()
-            if retry is not None and retry.at <= fresh_at:
-                at = self._wire.hop.room_at(retry.size, max(self._clock, retry.at))
+        self._seen = t + EARLY_S
+        if self._unsent or self._retries:
+            self._work(self._seen)
+
+    def _work(self, t: float) -> None:
+        """Put packets into the queue as long as there is one to put until `t`, and room for it."""
+        room_at = self._wire.hop.room_at
+        while True:
+            fresh_at = inf
+            if self._unsent:
+                fresh_at = room_at(min(self._mtu, self._unsent[0].unsent_bytes), self._clock)
+            retry = self._retries[0] if self._retries else None
+            if retry is not None and retry.at <= t and retry.at <= fresh_at:
+                at = room_at(retry.size, max(self._clock, retry.at))
                 if at > t:
-                    break
+                    return
                 heappop(self._retries)
                 self._put(retry.size, retry.transfer, at)
             elif fresh_at <= t:
                 self._put_fresh(fresh_at)
             else:
-                break
-        self._clock = max(self._clock, t)
+                return
 
     def next_event(self) -> float | None:
         """s, before which no further arrival becomes known; None: all are."""
         if not self._open:
             return None
-        if self._open[0].whole and self._retries[0].at > self._clock:
+        if self._open[0].whole and self._retries[0].at > self._seen:
             return self._retries[0].at
         return self._wire.hop.end  # it waits for room: what the queue holds has to leave first
-
-    def _fresh_at(self) -> float:
-        """When the next packet that was never sent enters the queue."""
-        if not self._unsent:
-            return inf
-        return self._wire.hop.room_at(min(self._mtu, self._unsent[0].unsent_bytes), self._clock)
 
     def _put_fresh(self, at: float) -> None:
         transfer = self._unsent[0]
@@ -132,12 +141,14 @@ class Stream:
             again = arrival + self._round_trip_s
             heappush(self._retries, _Retry(again, next(self._order), size, transfer))
             return
-        transfer.latest = max(transfer.latest, arrival)
+        if arrival > transfer.latest:
+            transfer.latest = arrival
         transfer.missing -= 1
-        self._hand_out()
+        if transfer is self._open[0]:
+            self._hand_out()
 
     def _hand_out(self) -> None:
         while self._open and self._open[0].whole and not self._open[0].missing:
             transfer = self._open.popleft()
             self._handed_out = max(self._handed_out, transfer.latest)
-            transfer.delivery.at_s = self.origin + self._handed_out
+            transfer.delivery.at_s = max(transfer.sent_now, self.origin + self._handed_out)

@@ -56,7 +56,7 @@ def comparisons(traces: Iterator[Trace]) -> Iterator[Comparison]:
     for load in (0.3, 0.5, 0.8):
         yield md1(load)
     for model in (GilbertElliott(0.05, 0.25), GilbertElliott(0.03, 0.2, 0.6, 0.005)):
-        yield from bursts(model)
+        yield from bursts(model, 1_000_000)
     for packets in (2, 17, 80):
         yield message_loss(0.02, packets)
     for shape in ("normal", "uniform"):
@@ -88,17 +88,22 @@ def trace_throughput(trace: Trace, laps: int = 2) -> Comparison:
     )
 
 
-def md1(load: float, packets: int = 400_000) -> Comparison:
+def md1(load: float, packets: int = 300_000) -> Comparison:
     """Mean wait in a queue before a constant rate, for Poisson arrivals (Pollaczek and Khinchine)."""
     service_ms = 1.0
     expected = load / (2.0 * (1.0 - load)) * service_ms
     measured = measure.mean_wait_s(load, packets, service_ms / 1000) * 1000
     return Comparison(
-        f"M/D/1 mean queue delay, load {load:g}", "load / (2 (1 - load)) * service", "ms", expected, measured, 0.05
+        f"M/D/1 mean queue delay, load {load:g}",
+        "load / (2 (1 - load)) * service",
+        "ms",
+        expected,
+        measured,
+        0.05,
     )
 
 
-def bursts(model: GilbertElliott, packets: int = 600_000) -> Iterator[Comparison]:
+def bursts(model: GilbertElliott, packets: int = 400_000) -> Iterator[Comparison]:
     """Stationary loss of a Gilbert-Elliott channel, and the mean length of its runs."""
     loss, run = measure.share_and_run(measure.lost_packets(Direction(bursts=model), packets))
     what = f"p {model.p:g}, r {model.r:g}, 1-h {model.loss_bad:g}, 1-k {model.loss_good:g}"
@@ -109,7 +114,7 @@ def bursts(model: GilbertElliott, packets: int = 600_000) -> Iterator[Comparison
     yield Comparison(f"Gilbert-Elliott mean burst, {what}", ends, "packets", model.mean_burst, run, 0.03)
 
 
-def message_loss(loss: float, packets: int, messages: int = 300_000) -> Comparison:
+def message_loss(loss: float, packets: int, messages: int = 250_000) -> Comparison:
     """Loss of messages that are lost with any of their packets."""
     return Comparison(
         f"message loss, p {loss:g}, n {packets}",
@@ -148,7 +153,7 @@ def outages(mean_up_s: float, mean_down_s: float, kbps: float = 500.0) -> Compar
         "rate * up / (up + down)",
         "kbit/s",
         kbps * mean_up_s / (mean_up_s + mean_down_s),
-        measure.saturated_kbps(direction, 1500, 1.0, 3000.0),
+        measure.saturated_kbps(direction, 1500, 1.0, 3000.0, tick_s=0.1),
         0.01,
     )
 
@@ -161,7 +166,7 @@ def reliable_delay(loss: float, delay_ms: float = 40.0) -> Comparison:
         "delay + p / (1 - p) * (round trip + delay)",
         "ms",
         delay_ms + loss / (1.0 - loss) * 3.0 * delay_ms,
-        measure.reliable_delay_s(direction, 200_000, 2.0) * 1000,
+        measure.reliable_delay_s(direction, 100_000, 2.0) * 1000,
         0.02,
     )
 

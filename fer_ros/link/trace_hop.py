@@ -7,7 +7,7 @@ from math import ceil
 from fer_ros.link.outages import Pauses
 from fer_ros.link.traces import PACKET_BYTES, Trace
 
-EARLY_S = 1e-6  # more than the sums of times are wrong by
+EARLY_MS = 1e-3  # more than sums of times are wrong by
 
 
 class TraceRate:
@@ -18,13 +18,14 @@ class TraceRate:
     looked at when the queue needs it, and never twice: the time since the last does not matter.
     """
 
-    __slots__ = ("_begin", "_claimed", "_lap", "_left", "_limit", "_next", "_pauses", "_times", "end")
+    __slots__ = ("_begin", "_claimed", "_lap", "_left", "_limit", "_next", "_pauses", "_times_ms", "end")
 
     def __init__(
         self, trace: Trace, begin: float, limit: int, busy_until: float, pauses: Pauses | None
     ) -> None:
         """A trace that begins at `begin`, s; `limit` in bytes; nothing leaves before `busy_until`, s."""
-        self._times = [time / 1000.0 for time in trace.times_ms]
+        # Whole milliseconds: the end of a lap and the beginning of the next are then the same moment.
+        self._times_ms = trace.times_ms
         self._begin, self._limit, self._pauses = begin, limit, pauses
         self._lap = self._next = 0
         self._claimed: deque[float] = deque()  # s, opportunities that the queue will use
@@ -74,20 +75,19 @@ class TraceRate:
         return self._at()
 
     def _pass_over(self, t: float) -> None:
-        lap_s = self._times[-1]
-        lap = int((t - self._begin) // lap_s)
+        lap_ms, into_ms = self._times_ms[-1], 1000.0 * (t - self._begin)
+        lap = int(into_ms // lap_ms)
         if lap > self._lap:
             self._lap, self._next = lap, 0
-        into = t - self._begin - self._lap * lap_s
         # A little early, and then step by step by the times as they are given out: sums are not exact.
-        self._next = bisect_left(self._times, into - EARLY_S, self._next)
-        while self._next == len(self._times) or self._at() < t:
+        self._next = bisect_left(self._times_ms, into_ms - self._lap * lap_ms - EARLY_MS, self._next)
+        while self._next == len(self._times_ms) or self._at() < t:
             self._step()
 
     def _step(self) -> None:
         self._next += 1
-        if self._next >= len(self._times):
+        if self._next >= len(self._times_ms):
             self._lap, self._next = self._lap + 1, 0
 
     def _at(self) -> float:
-        return self._begin + (self._lap * self._times[-1] + self._times[self._next])
+        return self._begin + (self._lap * self._times_ms[-1] + self._times_ms[self._next]) / 1000.0

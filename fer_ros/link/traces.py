@@ -17,6 +17,7 @@ from fer_ros.errors import ParameterError
 PACKET_BYTES = 1500
 HIGHEST_MS = 10**9
 HIGHEST_KBPS = 1e7
+ROUNDING_S = 1e-9  # what a packet that leaves with the end of a step may be too late by
 
 Step = tuple[float, float]  # s, kbit/s from then on
 
@@ -134,7 +135,7 @@ def _leaving(steps: Sequence[Step], end_s: float) -> Iterable[int]:
     missing = packet_kbit
     for (at, kbps), until in zip(steps, [*(at for at, _ in steps[1:]), end_s], strict=True):
         now = at
-        while kbps > 0.0 and now + missing / kbps <= until:
+        while kbps > 0.0 and now + missing / kbps <= until + ROUNDING_S:
             now += missing / kbps
             missing = packet_kbit
             yield round((now - begin_s) * 1000)

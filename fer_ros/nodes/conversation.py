@@ -1,26 +1,24 @@
-"""conversation: estimates in, cues for a dialogue system out."""
+"""conversation: estimates and turns in, cues and reactions for a dialogue system out."""
 
-from pathlib import Path
 from typing import Any
 
 from std_msgs.msg import Header
 
-from fer_ros.conversation.manager import ConversationManager, Cue
+from fer_ros.conversation.manager import ConversationManager, Cue, Output
 from fer_ros.conversation.params import ConversationParams
-from fer_ros.conversation.policy import load_policy
-from fer_ros.conversation.smoothing import Observation
-from fer_ros.errors import FerError
-from fer_ros.mode import Mode
-from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode
-from fer_ros.nodes.messages import seconds, to_time
+from fer_ros.conversation.policy import load_policy, policy_path
+from fer_ros.conversation.reaction import Reaction
+from fer_ros.conversation.received import mode_of, observation_of, turn_of
+from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode, Turn
+from fer_ros.msg import Reaction as ReactionMsg
+from fer_ros.nodes.messages import to_time
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.qos import LATCHED, RESULTS
-from fer_ros.resources import share
+from fer_ros.nodes.qos import ESTIMATES, LATCHED, RESULTS
 
 
 class Conversation(FerNode):
-    """Publishes cue, whenever the policy has something new to say."""
+    """Publishes cue and reaction, whenever there is something new to say."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("conversation", **options)
@@ -28,63 +26,57 @@ class Conversation(FerNode):
         self._manager = ConversationManager(self.params, load_policy(policy_path(self.params.policy)))
         self._frame_id = ""
         self._cues = self.create_publisher(ConversationCue, "cue", RESULTS)
-        self.create_subscription(EmotionEstimate, "emotion", self.guarded(self._on_emotion), RESULTS)
+        self._reactions = self.create_publisher(ReactionMsg, "reaction", RESULTS)
+        self.create_subscription(EmotionEstimate, "emotion", self.guarded(self._on_emotion), ESTIMATES)
         self.create_subscription(OperatingMode, "mode", self.guarded(self._on_mode), LATCHED)
-        self.create_timer(1.0 / self.params.tick_hz, self._tick)
+        self.create_subscription(Turn, "turn", self.guarded(self._on_turn), RESULTS)
+        self.create_timer(1.0 / self.params.tick_hz, lambda: self._tell(self._manager.tick(self.now())))
 
     def _on_emotion(self, msg: EmotionEstimate) -> None:
         self._frame_id = msg.header.frame_id
-        self._manager.on_estimate(observation(msg), self.now())
+        self._tell(self._manager.on_estimate(observation_of(msg), self.now()))
 
     def _on_mode(self, msg: OperatingMode) -> None:
-        self._manager.on_mode(mode_from_msg(msg))
+        self._manager.on_mode(mode_of(msg))
 
-    def _tick(self) -> None:
-        cue = self._manager.tick(self.now())
-        if cue is not None:
-            self.get_logger().info(f"cue {cue.cue}: {cue.explanation}")
-            self._cues.publish(self._to_msg(cue))
+    def _on_turn(self, msg: Turn) -> None:
+        now = self.now()
+        self._tell(self._manager.on_turn(turn_of(msg, now), now))
 
-    def _to_msg(self, cue: Cue) -> ConversationCue:
+    def _tell(self, outputs: tuple[Output, ...]) -> None:
+        for output in outputs:
+            if isinstance(output, Cue):
+                self._cues.publish(self._cue(output))
+                self.get_logger().info(f"cue {output.cue}: {output.explanation}")
+            else:
+                self._reactions.publish(self._reaction(output))
+                self.get_logger().info(f"reaction {output.reaction}: {output.explanation}")
+
+    def _cue(self, cue: Cue) -> ConversationCue:
         return ConversationCue(
-            header=Header(stamp=to_time(cue.stamp), frame_id=self._frame_id),
+            header=self._header(cue.stamp),
             cue=cue.cue,
             face_id=cue.face_id,
+            turn_id=cue.turn_id,
             emotion=cue.emotion,
             confidence=cue.confidence,
             rule=cue.rule,
             explanation=cue.explanation,
         )
 
-
-def policy_path(name: str) -> Path:
-    """A policy file: one of this package's by name, or any by its path."""
-    path = Path(name).expanduser()
-    return path if path.suffix in (".yaml", ".yml") else share("config") / "policies" / f"{name}.yaml"
-
-
-def mode_from_msg(msg: OperatingMode) -> Mode:
-    """The mode of a message; FerError for a number that is none."""
-    if msg.mode not in set(Mode):
-        raise FerError(f"mode is {msg.mode}; its sender must give one of OperatingMode's constants")
-    return Mode(msg.mode)
-
-
-def observation(msg: EmotionEstimate) -> Observation:
-    """What the conversation needs of a message; FerError where labels and probabilities do not match."""
-    if len(msg.probabilities) and len(msg.labels) != len(msg.probabilities):
-        raise FerError(
-            f"an estimate has {len(msg.labels)} labels for {len(msg.probabilities)} probabilities; "
-            "its sender must give one for each"
+    def _reaction(self, reaction: Reaction) -> ReactionMsg:
+        return ReactionMsg(
+            header=self._header(reaction.stamp),
+            turn_id=reaction.turn_id,
+            topic=reaction.topic,
+            face_id=reaction.face_id,
+            reaction=reaction.reaction,
+            confidence=reaction.confidence,
+            valence_before=reaction.before,
+            valence_during=reaction.during,
+            valence_after=reaction.after,
+            explanation=reaction.explanation,
         )
-    return Observation(
-        stamp=seconds(msg.header.stamp),
-        face_id=msg.face_id,
-        labels=msg.labels,
-        probabilities=msg.probabilities,
-        prediction_set=msg.prediction_set,
-        abstained=msg.abstained,
-        valence=msg.valence,
-        arousal=msg.arousal,
-        face_size_px=msg.face_size_px,
-    )
+
+    def _header(self, stamp: float) -> Header:
+        return Header(stamp=to_time(stamp), frame_id=self._frame_id)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from fer_ros.estimators.model import load_model
+from fer_ros.estimators.open import open_estimator
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.estimators.streaming import Estimator as Core
 from fer_ros.msg import EmotionEstimate, FaceArray
 from fer_ros.nodes.messages import estimate_to_msg, faces_from_msg, seconds
 from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.qos import RESULTS
-from fer_ros.resources import own_model
+from fer_ros.nodes.qos import ESTIMATES, RESULTS
 
 SOURCES = {"robot": EmotionEstimate.ROBOT, "cloud": EmotionEstimate.CLOUD}
 
@@ -22,10 +20,8 @@ class Estimator(FerNode):
         super().__init__("estimator", **options)
         self.params = declare(self, EstimatorParams)
         self.dropped = 0
-        self._estimator = Core(
-            load_model(own_model(self.params.model), threads=self.params.threads), self.params
-        )
-        self._estimates = self.create_publisher(EmotionEstimate, f"emotion/{self.params.machine}", RESULTS)
+        self._estimator = open_estimator(self.params)
+        self._estimates = self.create_publisher(EmotionEstimate, f"emotion/{self.params.machine}", ESTIMATES)
         self.create_subscription(FaceArray, "faces", self.guarded(self._on_faces), RESULTS)
 
     def _on_faces(self, msg: FaceArray) -> None:

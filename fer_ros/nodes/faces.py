@@ -5,13 +5,13 @@ from typing import Any
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
-from fer_ros.backlog import Backlog
 from fer_ros.environment import model_folders
 from fer_ros.faces.face import Image8
 from fer_ros.faces.open import open_tracker
-from fer_ros.faces.params import FacesParams
+from fer_ros.faces.params import FacesParams, ImagesParams
 from fer_ros.images import decode_compressed
 from fer_ros.msg import FaceArray
+from fer_ros.nodes.aside import Aside
 from fer_ros.nodes.messages import faces_to_msg, image_from_msg, seconds
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
@@ -27,14 +27,14 @@ class Faces(FerNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("faces", **options)
         self.params = declare(self, FacesParams)
+        self._images = declare(self, ImagesParams)
         self._tracker = open_tracker(self.params, model_folders(), self.warn)
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
-        self._waiting: Backlog[Image | CompressedImage] = Backlog(SPAN_S)
         self._late = 0
-        self._next = self.create_timer(0.0, self.guarded(self._on_next))
-        self._next.cancel()
-        compressed = self.params.transport == "compressed"
+        compressed = self._images.transport == "compressed"
         self._convert = _image_from_compressed if compressed else image_from_msg
+        # Beside the executor: what else runs in this process must not wait for a face to be found.
+        self._work: Aside[Image | CompressedImage] = Aside(self.guarded(self._do), SPAN_S)
         self.create_subscription(
             CompressedImage if compressed else Image,
             "image_raw/compressed" if compressed else "image_raw",
@@ -46,25 +46,21 @@ class Faces(FerNode):
     @property
     def dropped(self) -> int:
         """Images that came and were not worked on."""
-        return self._late + self._waiting.dropped
+        return self._late + self._work.dropped
 
     def destroy_node(self) -> None:
-        """Free the models with the node."""
+        """End the work and free the models with the node."""
+        self._work.close()
         self._tracker.close()
         super().destroy_node()
 
     def _on_image(self, msg: Image | CompressedImage) -> None:
-        """Keep an image; the work on it comes after what the rest of the process has waiting."""
-        self._waiting.put(seconds(msg.header.stamp), msg)
-        self._next.reset()
+        self._work.put(seconds(msg.header.stamp), msg)
 
-    def _on_next(self) -> None:
-        """Work on the oldest image that is worth it."""
-        msg = self._waiting.take()
-        if not self._waiting:
-            self._next.cancel()
+    def _do(self, msg: Image | CompressedImage) -> None:
+        """Work on an image, unless it is not worth it any more."""
         age_s = self.now() - seconds(msg.header.stamp)
-        late = 0 < self.params.max_age_s < age_s
+        late = 0 < self._images.max_age_s < age_s
         self._late += late
         if self.dropped:
             self._report_drops(age_s)
@@ -74,7 +70,7 @@ class Faces(FerNode):
     def _report_drops(self, age_s: float) -> None:
         self.get_logger().warning(
             f"{self.dropped} images were dropped, the newest is {age_s:.2f} s old: this machine is too "
-            f"busy, or the camera's clock is not this one's (max_age_s is {self.params.max_age_s:g})",
+            f"busy, or the camera's clock is not this one's (max_age_s is {self._images.max_age_s:g})",
             throttle_duration_sec=REPORT_EVERY_S,
         )
 

@@ -1,20 +1,37 @@
 """mode: the robot's and the cloud's estimates in, one stream of estimates out."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from std_msgs.msg import Header
 
 from fer_ros.errors import ParameterError
+from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.face import Box
+from fer_ros.fusion import combine
 from fer_ros.identity import FaceMatcher
 from fer_ros.mode import ModeChange, ModeParams, ModeSwitch, parse_mode
 from fer_ros.msg import EmotionEstimate, OperatingMode
-from fer_ros.nodes.messages import seconds, to_time
-from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.messages import (
+    estimate_from_msg,
+    estimate_problem,
+    estimate_to_msg,
+    seconds,
+    to_time,
+)
+from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.qos import LATCHED, RESULTS
-from fer_ros.selection import Selector, Step
+from fer_ros.nodes.qos import ESTIMATES, LATCHED
+from fer_ros.selection import Passed, Selector, Step
 from fer_ros.srv import SetMode
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """An estimate as it came, and for the core."""
+
+    msg: EmotionEstimate
+    estimate: Estimate
 
 
 class ModeNode(FerNode):
@@ -24,26 +41,40 @@ class ModeNode(FerNode):
         super().__init__("mode", **options)
         self.params = declare(self, ModeParams)
         self._switch = ModeSwitch(self.params)
-        self._selector: Selector[EmotionEstimate] = Selector(self._switch)
+        self._selector: Selector[_Told] = Selector(self._switch)
         self._matcher = FaceMatcher()
         self._seen: dict[float, list[tuple[str, Box]]] = {}  # the robot's faces in its newest image
-        self._emotion = self.create_publisher(EmotionEstimate, "emotion", RESULTS)
+        self._emotion = self.create_publisher(EmotionEstimate, "emotion", ESTIMATES)
         self._mode = self.create_publisher(OperatingMode, "mode", LATCHED)
         self._announce(self._switch.state(self.now()))
-        self.create_subscription(EmotionEstimate, "emotion/robot", self._on_robot, RESULTS)
-        self.create_subscription(EmotionEstimate, "emotion/cloud", self._on_cloud, RESULTS)
+        self.create_subscription(EmotionEstimate, "emotion/robot", self._on_robot, ESTIMATES)
+        self.create_subscription(EmotionEstimate, "emotion/cloud", self._on_cloud, ESTIMATES)
         self.create_service(SetMode, "set_mode", self._on_set_mode)
         self.create_timer(1.0 / self.params.tick_hz, lambda: self._take(self._selector.tick(self.now())))
 
     def _on_robot(self, msg: EmotionEstimate) -> None:
-        stamp = seconds(msg.header.stamp)
+        if self._is_bad(msg):
+            return
+        told = _Told(msg, estimate_from_msg(msg))
+        stamp = told.estimate.stamp
         self._remember(stamp, msg)
-        self._take(self._selector.on_robot(stamp, msg, self.now()))
+        self._take(self._selector.on_robot(stamp, msg.face_id, told, self.now()))
 
     def _on_cloud(self, msg: EmotionEstimate) -> None:
+        if self._is_bad(msg):
+            return
         stamp = seconds(msg.header.stamp)
         msg.face_id = self._matcher.rename(stamp, msg.face_id, _box(msg))
-        self._take(self._selector.on_cloud(stamp, msg, self.now()))
+        told = _Told(msg, estimate_from_msg(msg))
+        self._take(self._selector.on_cloud(stamp, msg.face_id, told, self.now()))
+
+    def _is_bad(self, msg: EmotionEstimate) -> bool:
+        problem = estimate_problem(msg)
+        if problem:
+            self.get_logger().warning(
+                f"an estimate of {msg.model} was dropped: {problem}", throttle_duration_sec=WARN_EVERY_S
+            )
+        return bool(problem)
 
     def _remember(self, stamp: float, msg: EmotionEstimate) -> None:
         """Gather the faces of one image, which come one message each."""
@@ -53,11 +84,31 @@ class ModeNode(FerNode):
             self._seen[stamp].append((msg.face_id, _box(msg)))
         self._matcher.remember(stamp, self._seen[stamp])
 
-    def _take(self, step: Step[EmotionEstimate]) -> None:
+    def _take(self, step: Step[_Told]) -> None:
         if step.change is not None:
             self._announce(step.change)
-        for estimate in step.publish:
-            self._emotion.publish(estimate)
+        for passed in step.publish:
+            self._emotion.publish(self._message(passed))
+
+    def _message(self, passed: Passed[_Told]) -> EmotionEstimate:
+        """What is published: an estimate as it came, or the combined one under the robot's header."""
+        own, cloud, then = passed.estimate, passed.cloud, passed.then
+        if cloud is None or then is None:
+            return own.msg
+        params = self.params
+        both = combine(own.estimate, then.estimate, cloud.estimate, params.cloud_weight, params.sure_from)
+        if both is own.estimate:
+            self._tell_why_not(own.estimate, cloud.estimate)
+            return own.msg
+        return estimate_to_msg(both, own.msg.header, int(passed.source), self.now() - both.stamp)
+
+    def _tell_why_not(self, own: Estimate, cloud: Estimate) -> None:
+        if own.labels and cloud.labels and own.labels != cloud.labels:
+            self.get_logger().warning(
+                f"the cloud's labels are {', '.join(cloud.labels)}, the robot's {', '.join(own.labels)}: its "
+                "estimates cannot be combined with ours; give both estimators the same `labels`",
+                once=True,
+            )
 
     def _announce(self, change: ModeChange) -> None:
         self.get_logger().info(f"mode {change.mode.name}: {change.reason}")

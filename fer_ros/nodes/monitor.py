@@ -11,10 +11,14 @@ import numpy as np
 from fer_ros.msg import ConversationCue, EmotionEstimate, FaceArray, LinkStatus, OperatingMode
 from fer_ros.nodes.messages import likeliest, seconds
 from fer_ros.nodes.node import FerNode
-from fer_ros.nodes.qos import LATCHED, RESULTS
+from fer_ros.nodes.qos import ESTIMATES, LATCHED, RESULTS
 from fer_ros.srv import SetLink
 
-SOURCES = {EmotionEstimate.ROBOT: "robot", EmotionEstimate.CLOUD: "cloud"}
+SOURCES = {
+    EmotionEstimate.ROBOT: "robot",
+    EmotionEstimate.CLOUD: "cloud",
+    EmotionEstimate.BOTH: "both",
+}
 MODES = {OperatingMode.ONLINE: "ONLINE", OperatingMode.OFFLINE: "OFFLINE", OperatingMode.PROBING: "PROBING"}
 
 
@@ -25,9 +29,9 @@ class Tally:
     Attributes:
         faces: ids seen by the robot.
         made: machine → messages on emotion/robot and emotion/cloud.
-        chosen: machine → messages on emotion.
+        chosen: machine, or "both" → messages on emotion.
         estimates_of_faces: messages on emotion that hold an estimate of a face.
-        latencies_s: machine → from acquisition stamp to the arrival of emotion.
+        latencies_s: the same → from acquisition stamp to the arrival of emotion.
         first_s: when the first message on emotion came, s since the start.
     """
 
@@ -37,7 +41,7 @@ class Tally:
     made: Counter[str] = field(default_factory=Counter)
     chosen: Counter[str] = field(default_factory=Counter)
     estimates_of_faces: int = 0
-    latencies_s: dict[str, list[float]] = field(default_factory=lambda: {"robot": [], "cloud": []})
+    latencies_s: dict[str, list[float]] = field(default_factory=lambda: {s: [] for s in SOURCES.values()})
     modes: list[tuple[float, str, str]] = field(default_factory=list)
     cues: list[tuple[float, str, str]] = field(default_factory=list)
     first_s: float = nan
@@ -72,8 +76,8 @@ class Monitor(FerNode):
         self.started = started
         self.create_subscription(FaceArray, "faces", self._on_faces, RESULTS)
         for machine in ("robot", "cloud"):
-            self.create_subscription(EmotionEstimate, f"emotion/{machine}", self._on_made, RESULTS)
-        self.create_subscription(EmotionEstimate, "emotion", self._on_emotion, RESULTS)
+            self.create_subscription(EmotionEstimate, f"emotion/{machine}", self._on_made, ESTIMATES)
+        self.create_subscription(EmotionEstimate, "emotion", self._on_emotion, ESTIMATES)
         self.create_subscription(OperatingMode, "mode", self._on_mode, LATCHED)
         self.create_subscription(ConversationCue, "cue", self._on_cue, RESULTS)
         self.create_subscription(LinkStatus, "link", self._on_link, LATCHED)

@@ -10,6 +10,10 @@ IMAGES_IN = QoSProfile(depth=5, reliability=ReliabilityPolicy.BEST_EFFORT)
 
 RESULTS = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 
+# Every face of every image: twenty faces at 30 images a second are 600 messages, and a busy reader may
+# not come to them for a while.
+ESTIMATES = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
+
 LATCHED = QoSProfile(
     depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
 )

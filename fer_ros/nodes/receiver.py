@@ -25,7 +25,7 @@ from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
-SPAN_S = 0.05  # one image at 30 per second may wait for another
+SPAN_S = 0.1  # a link brings images in bursts: two at 15 per second may wait for another
 REPORT_EVERY_S = 10.0
 
 

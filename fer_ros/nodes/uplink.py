@@ -32,11 +32,11 @@ from fer_ros.nodes.messages import (
 )
 from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.qos import IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS, overridable
+from fer_ros.nodes.qos import ESTIMATES, IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS, overridable
 from fer_ros.resources import share
 from fer_ros.srv import SetLink
 
-IDLE_S = 3600.0
+DELIVER_S = 0.004  # how late an emulated link may be
 TICK_S = 0.05
 
 
@@ -62,9 +62,10 @@ class Uplink(FerNode):
         self._expected = Expected()
         self._faces: list[Face] = []
         self._to_cloud = self.create_publisher(PayloadMsg, "cloud/payload", IMAGES_OUT)
-        self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", RESULTS)
+        self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", ESTIMATES)
         self._status = self.create_publisher(LinkStatus, "link", LATCHED)
-        self._due = self.create_timer(IDLE_S, self._deliver)
+        # At a fixed rate: a timer that is set anew for each message upsets all others of its executor.
+        self.create_timer(DELIVER_S, self._deliver)
         self.create_timer(TICK_S, self._tick)
         self.create_timer(1.0 / link.report_hz, self._report)
         self.create_service(SetLink, "set_link", self._on_set_link)
@@ -85,7 +86,7 @@ class Uplink(FerNode):
         if allow is not Reach.NOTHING:
             self.create_subscription(FaceArray, "faces", self.guarded(self._on_faces), RESULTS)
             self.create_subscription(PayloadAck, "cloud/ack", self._on_back, IMAGES_IN)
-            self.create_subscription(EmotionEstimate, "cloud/emotion/cloud", self._on_back, RESULTS)
+            self.create_subscription(EmotionEstimate, "cloud/emotion/cloud", self._on_back, ESTIMATES)
 
     def _on_image(self, msg: Image) -> None:
         """Send an image where images are being sent; which ones is chosen by the newest faces known."""
@@ -128,7 +129,7 @@ class Uplink(FerNode):
         self._deliver()
 
     def _deliver(self) -> None:
-        """Publish what has arrived, and wake again when the next message does."""
+        """Publish what has arrived."""
         now = self.now()
         for payload in self._link.deliver_up(now):
             self._to_cloud.publish(payload)
@@ -137,10 +138,6 @@ class Uplink(FerNode):
                 self._sender.on_ack(ack_from_msg(back), now)
             else:
                 self._pass(back, now)
-        due = self._link.next_due()
-        wait_s = IDLE_S if due is None else max(due - now, 0.0)
-        self._due.timer_period_ns = int(wait_s * 1e9)
-        self._due.reset()
 
     def _pass(self, msg: EmotionEstimate, now: float) -> None:
         """Pass a result of the cloud that is of an image it was sent, and a number."""
@@ -152,8 +149,8 @@ class Uplink(FerNode):
                 throttle_duration_sec=WARN_EVERY_S,
             )
             return
-        self._sender.returned(len(serialize_message(msg)))
         msg.latency_s = now - seconds(msg.header.stamp)  # by this machine's clock, with the link's part
+        self._sender.returned(len(serialize_message(msg)), msg.latency_s)
         self._results.publish(msg)
 
     def _tick(self) -> None:

@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from rosbags.interfaces import MessageDefinitionFormat
 from rosbags.rosbag2 import Reader
 
 from fer_ros.errors import SourceError
@@ -27,11 +28,13 @@ class Recording:
         types: topic → message type.
         messages: topic → its messages in order; it may end in any exception where a file is damaged.
         rates_hz: topic → messages per second, for topics where it is known.
+        definitions: message type → its text, where the recorder wrote it down.
     """
 
     types: dict[str, str]
     messages: Callable[[str], Iterator[Message]]
     rates_hz: dict[str, float]
+    definitions: dict[str, str] = field(default_factory=dict)
 
 
 def open_recordings(path: Path, warn: Warn) -> list[Recording]:
@@ -97,6 +100,7 @@ def _read_by(reader: Any) -> Recording:
         types = {c.topic: c.msgtype for c in reader.connections}
         span_s = (reader.end_time - reader.start_time) / 1e9
         counts = {topic: info.msgcount for topic, info in reader.topics.items()}
+        definitions = {c.msgtype: c.msgdef.data for c in reader.connections if _is_text(c.msgdef)}
 
     def messages(topic: str) -> Iterator[Message]:
         with reader:
@@ -105,7 +109,11 @@ def _read_by(reader: Any) -> Recording:
                 yield stamp_ns, data
 
     rates = {topic: (n - 1) / span_s for topic, n in counts.items() if n > 1 and span_s > 0}
-    return Recording(types, messages, rates)
+    return Recording(types, messages, rates, definitions)
+
+
+def _is_text(definition: Any) -> bool:
+    return bool(definition.format is MessageDefinitionFormat.MSG and definition.data)
 
 
 def _check_length(path: Path) -> None:

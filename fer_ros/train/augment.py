@@ -1,7 +1,8 @@
 """Random changes of a training batch: pose, light, distance and link, occlusion, mixing.
 
 Faces are (B, C, S, S) float32, grey 0..255; C counts the frames of a clip, which all change alike.
-All draw from the generator they are given, so that a seed fixes them.
+All draw from the generator they are given, a CPU's, so that a seed fixes them wherever the faces are; the
+numbers drawn go to the faces' device.
 """
 
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def augment(inputs: dict[str, Tensor], how: Augment, random: Generator) -> dict[
     Returns:
         The same names, shapes as given, float32.
     """
-    count = len(next(iter(inputs.values())))
-    mirrored = torch.rand(count, generator=random) < how.mirror
+    first = next(iter(inputs.values()))
+    mirrored = (torch.rand(len(first), generator=random) < how.mirror).to(first.device)
     changed = dict(inputs)
     if "face" in inputs:
         changed["face"] = change_faces(inputs["face"].float().unsqueeze(1), mirrored, how, random).squeeze(1)
@@ -70,23 +71,22 @@ def change_blendshapes(shapes: Tensor, mirrored: Tensor, how: Augment, random: G
     """Mirror, disturb and sometimes forget blendshapes. (B, 52) or (B, T, 52) both ways."""
     rows = [len(shapes)] + [1] * (shapes.ndim - 1)
     turned = torch.where(mirrored.view(rows), shapes[..., torch.from_numpy(MIRRORED)], shapes)
-    noise = how.shape_noise * torch.randn(shapes.shape, generator=random)
+    noise = how.shape_noise * torch.randn(shapes.shape, generator=random).to(shapes.device)
     read = shapes.amax(dim=-1, keepdim=True) > 0
-    kept = torch.rand(rows, generator=random) >= how.forget
+    kept = (torch.rand(rows, generator=random) >= how.forget).to(shapes.device)
     return torch.where(read & kept, (turned + noise).clamp(0, 1), 0.0)
 
 
 def warp(faces: Tensor, mirrored: Tensor, how: Augment, random: Generator) -> Tensor:
     """Mirror some of the faces; rotate, scale, shear and shift all, repeating edge pixels."""
-    count = len(faces)
-    angle, shear = _spread(count, how.rotate_rad, random), _spread(count, how.shear, random)
-    scale = torch.exp(_spread(count, how.scale, random))
+    angle, shear = _spread(faces, how.rotate_rad, random), _spread(faces, how.shear, random)
+    scale = torch.exp(_spread(faces, how.scale, random))
     mirror = 1.0 - 2.0 * mirrored.float()
     cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
     # Coordinates run from -1 to 1, so a shift of the whole side is 2.
-    x_shift, y_shift = _spread(count, 2 * how.shift, random), _spread(count, 2 * how.shift, random)
+    x_shift, y_shift = _spread(faces, 2 * how.shift, random), _spread(faces, 2 * how.shift, random)
     rows = [mirror * cos, shear - sin, x_shift, mirror * sin, cos, y_shift]
-    matrices = torch.stack(rows, dim=1).view(count, 2, 3)
+    matrices = torch.stack(rows, dim=1).view(len(faces), 2, 3)
     grid = F.affine_grid(matrices, list(faces.shape), align_corners=False)
     return F.grid_sample(faces, grid, padding_mode="border", align_corners=False)
 
@@ -98,14 +98,15 @@ def degrade(faces: Tensor, how: Augment, random: Generator) -> Tensor:
         return faces
     small_px = int(torch.randint(how.smallest_px, side, (), generator=random))
     small = F.interpolate(faces[:share], size=small_px, mode="area")
-    noisy = small + how.noise * torch.rand((), generator=random) * torch.randn(small.shape, generator=random)
+    strength = how.noise * torch.rand((), generator=random)
+    noisy = small + (strength * torch.randn(small.shape, generator=random)).to(small.device)
     large = F.interpolate(noisy, size=side, mode="bilinear", align_corners=False).clamp(0, 255)
     return torch.cat([large, faces[share:]])
 
 
 def gamma(faces: Tensor, how: Augment, random: Generator) -> Tensor:
     """Raise grey levels to a random power per face."""
-    power = torch.exp(_spread(len(faces), how.gamma, random)).view(-1, 1, 1, 1)
+    power = torch.exp(_spread(faces, how.gamma, random)).view(-1, 1, 1, 1)
     return 255 * (faces / 255).clamp(1e-4, 1) ** power
 
 
@@ -119,7 +120,7 @@ def erase(faces: Tensor, how: Augment, random: Generator) -> Tensor:
         length = torch.randint(how.erase_px[0], how.erase_px[1] + 1, (count, 1), generator=random)
         centre = torch.randint(0, side, (count, 1), generator=random)
         inside = inside & ((places - centre).abs() * 2 < length).unsqueeze(3 - axis)
-    return torch.where(inside.unsqueeze(1), faces.mean(dim=(2, 3), keepdim=True), faces)
+    return torch.where(inside.unsqueeze(1).to(faces.device), faces.mean(dim=(2, 3), keepdim=True), faces)
 
 
 def mix(
@@ -137,9 +138,9 @@ def mix(
     return {name: blend(values) for name, values in inputs.items()}, [blend(t) for t in targets]
 
 
-def _spread(count: int, limit: float, random: Generator) -> Tensor:
-    """(count,) float32, uniform in -limit..limit."""
-    return (torch.rand(count, generator=random) * 2 - 1) * limit
+def _spread(faces: Tensor, limit: float, random: Generator) -> Tensor:
+    """A number for each of B faces, (B,) float32, uniform in -limit..limit, where the faces are."""
+    return ((torch.rand(len(faces), generator=random) * 2 - 1) * limit).to(faces.device)
 
 
 def _beta(strength: float, random: Generator) -> float:

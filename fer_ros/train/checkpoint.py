@@ -9,6 +9,7 @@ from torch import Generator, nn
 from torch.optim.swa_utils import AveragedModel
 
 from fer_ros.errors import FerError, ParameterError
+from fer_ros.train.device import CUDA, device_of
 from fer_ros.train.recipe import Recipe
 
 
@@ -41,6 +42,8 @@ class Run:
             "torch_random": torch.get_rng_state(),
             "origin": self.origin,
         }
+        if device_of(self.network).type == CUDA:  # dropout draws where the network is
+            state["cuda_random"] = torch.cuda.get_rng_state()
         unfinished = path.with_suffix(".unfinished")
         try:
             torch.save(state, unfinished)
@@ -53,12 +56,19 @@ class Run:
             ) from error
 
     def restore(self, path: Path) -> int:
-        """Read a checkpoint; returns the number of finished epochs, 0 where there is none."""
+        """Read a checkpoint that was written on any device.
+
+        Returns:
+            The number of finished epochs, 0 where there is no checkpoint.
+
+        Raises:
+            ParameterError: it is damaged, or comes from other data or another network.
+        """
         if not path.is_file():
             return 0
         remedy = "train without --resume, or into another folder"
         try:
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location="cpu", weights_only=True)
             origin = state["origin"]
         except (OSError, RuntimeError, KeyError, UnpicklingError) as error:
             raise ParameterError(f"{path} is no checkpoint that can be read ({error}); {remedy}") from error
@@ -72,4 +82,6 @@ class Run:
         self.average.load_state_dict(state["average"])
         self.random.set_state(state["random"])
         torch.set_rng_state(state["torch_random"])
+        if "cuda_random" in state and device_of(self.network).type == CUDA:
+            torch.cuda.set_rng_state(state["cuda_random"])
         return int(state["epoch"])

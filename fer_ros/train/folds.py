@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fer_ros.datasets.store import kept as keep
 from fer_ros.errors import ParameterError
 from fer_ros.train import data
+from fer_ros.train.device import AUTO, device_named
 from fer_ros.train.loop import fit, predict
 from fer_ros.train.origin import origin_of
 from fer_ros.train.recipe import Recipe
@@ -47,6 +48,7 @@ def train_folds(
     *,
     threads: int = 2,
     seed: int = 0,
+    device: str = AUTO,
     told: Callable[[int, float], None] | None = None,
 ) -> Folds:
     """Train and test a network for each fold; what is finished in `out` is not done again.
@@ -59,16 +61,18 @@ def train_folds(
         count: of folds.
         threads: CPU threads.
         seed: of everything random but the folds, which are always the same.
+        device: to train on, "auto", "cpu" or "cuda".
         told: called after each fold with its number and accuracy.
 
     Raises:
-        ParameterError: fewer than two folds, more than one head, or data without folds.
+        ParameterError: fewer than two folds, more than one head, data without folds, or no such device.
         DatasetError: the dataset is absent or has fewer subjects than folds.
     """
     if count < 2 or len(recipe.heads) != 1:
         raise ParameterError(
             f"{count} folds of {len(recipe.heads)} heads; give 2 folds or more, and one head"
         )
+    where = device_named(device)
     torch.set_num_threads(threads)
     done = []
     for fold in range(1, count + 1):
@@ -76,7 +80,7 @@ def train_folds(
         folder = out / f"fold_{fold}"
         answers = keep(
             folder / "answers.npz",
-            lambda part=part, folder=folder: _fold(part, path, folder, kept, seed),  # type: ignore[misc]
+            lambda part=part, folder=folder: _fold(part, path, folder, kept, seed, where),  # type: ignore[misc]
         )
         done.append((answers["logits"], answers["truth"]))
         if told:
@@ -85,12 +89,15 @@ def train_folds(
     return Folds(logits, truth)
 
 
-def _fold(recipe: Recipe, path: Path, folder: Path, kept: Path, seed: int) -> dict[str, NDArray[np.generic]]:
+def _fold(
+    recipe: Recipe, path: Path, folder: Path, kept: Path, seed: int, device: torch.device
+) -> dict[str, NDArray[np.generic]]:
     """One fold's answers; the network is taken as it is after the last epoch, whatever the test says."""
     torch.manual_seed(seed)
     learned, tested = (data.load(recipe, path, split, kept) for split in ("train", "test"))
     folder.mkdir(parents=True, exist_ok=True)
     origin = origin_of(recipe, path, seed)
-    network = fit(build(recipe), learned, None, tested, recipe, folder / CHECKPOINT, seed, True, origin)
+    checkpoint = folder / CHECKPOINT
+    network = fit(build(recipe), learned, None, tested, recipe, checkpoint, seed, True, origin, device)
     (logits,) = predict(network, tested.rows(slice(None)))
     return {"logits": logits, "truth": tested.targets[recipe.heads[0]].argmax(1).numpy()}

@@ -14,6 +14,7 @@ from fer_ros.evaluate.run import evaluate, record
 from fer_ros.evaluate.samples import Samples
 from fer_ros.train import data, networks
 from fer_ros.train.card import card_of, training_of
+from fer_ros.train.device import AUTO, described, device_named
 from fer_ros.train.examples import Examples
 from fer_ros.train.export import export
 from fer_ros.train.loop import fit
@@ -36,6 +37,7 @@ def train(
     distil_from: Path | None = None,
     threads: int = 2,
     seed: int = 0,
+    device: str = AUTO,
 ) -> ModelCard:
     """Train a model and write its folder: network, card with validation figures, checkpoint.
 
@@ -48,13 +50,16 @@ def train(
         distil_from: folder of a model whose probabilities are learned along with the labels.
         threads: CPU threads.
         seed: of initial weights, shuffling, augmentation and dropout.
+        device: to train on, "auto", "cpu" or "cuda"; what follows is done on the CPU.
 
     Raises:
-        ParameterError: the recipe names what does not exist, or the checkpoint is another network's.
+        ParameterError: the recipe names what does not exist, the checkpoint is another network's, or the
+            device is not there.
         DatasetError: the dataset is absent or incomplete.
         ModelError: the teacher or MediaPipe cannot be loaded, or the export differs from the network.
         FerError: the disk is full.
     """
+    where = device_named(device)
     teacher = load_model(distil_from, threads=threads) if distil_from else None
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
@@ -64,9 +69,12 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     origin = origin_of(recipe, path, seed)
     network = build(recipe)
-    network = fit(network, examples, taught, validation, recipe, out / CHECKPOINT, seed, resume, origin)
+    network = fit(
+        network, examples, taught, validation, recipe, out / CHECKPOINT, seed, resume, origin, where
+    )
     sample = _write_network(network, recipe, validation, out / NETWORK_FILE)
-    save_card(card_of(recipe, network, sample, out, {**origin, **training_of(recipe, teacher, threads)}))
+    training = {**origin, **training_of(recipe, teacher, threads), "device": described(where)}
+    save_card(card_of(recipe, network, sample, out, training))
     if recipe.heads != (SHAPES,):
         _calibrate(out, recipe, validation, kept)
     return load_card(out)

@@ -17,6 +17,12 @@ def model(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def lstm(tmp_path_factory):
+    """A clip network that knows RAVDESS's eight labels."""
+    return tiny_model.build_clip(tmp_path_factory.mktemp("models") / "lstm").folder
+
+
+@pytest.fixture(scope="module")
 def clips(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clips")
     acted.clip(folder / "face.mp4", 8)
@@ -38,6 +44,30 @@ def test_a_grid_of_labelled_clips(model, clips, tmp_path, capsys):
     assert found["command"].startswith(
         f"fer_ros grid {model} --data {clips} --labels {labels} --faces.finder haar"
     )
+
+
+def test_clip_networks_alone_are_asked_in_their_own_labels(lstm, clips, tmp_path, capsys):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("clip,label\nface.mp4,calm\n")
+    assert main(["grid", str(lstm), "--data", str(clips), "--labels", str(labels), "--json", *HAAR]) == 0
+    assert list(told(capsys)["models"]["lstm"]) == ["clip network", "clips with an answer"]
+    labels.write_text("clip,label\nface.mp4,contempt\n")
+    assert main(["grid", str(lstm), "--data", str(clips), "--labels", str(labels), *HAAR]) == 1
+    assert "'contempt' is not in ravdess" in capsys.readouterr().err
+
+
+def test_beside_models_of_single_faces_a_clip_network_answers_in_theirs(model, lstm, clips, capsys):
+    assert main(["grid", str(model), str(lstm), "--data", str(clips), "--agreement", "--json", *HAAR]) == 0
+    found = told(capsys)["models"]
+    assert {name: list(methods) for name, methods in found.items()} == {
+        "tiny": ["frame by frame", "streaming estimate"],
+        "lstm": ["clip network"],
+    }
+
+
+def test_flicker_refuses_a_clip_network(lstm, clips, capsys):
+    assert main(["flicker", str(lstm), str(clips / "face.mp4"), *HAAR]) == 1
+    assert "lstm@1 reads clips, not single faces; `fer_ros grid`" in capsys.readouterr().err
 
 
 def test_a_grid_of_agreement_is_written(model, clips, tmp_path, capsys):

@@ -1,7 +1,7 @@
 """Small copies of published datasets, with the real names of folders and files."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
@@ -9,6 +9,8 @@ from zipfile import ZipFile
 import cv2
 import numpy as np
 
+from fer_ros.datasets import catalogue
+from fer_ros.datasets.clip import Clip
 from fer_ros.sources.scene import Backdrop, Placement, render
 
 CKPLUS_CODES = {"S010": 1, "S011": 2, "S014": 3, "S022": 4, "S026": 5, "S032": 6, "S034": 7}
@@ -16,6 +18,16 @@ BASIC_FOLDERS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
 FER2013_FOLDERS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 JAFFE_CODES = ("AN", "DI", "FE", "HA", "NE", "SA", "SU")
 STRINGS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def load(name: str, path: Path) -> tuple[Clip, ...]:
+    """What the adapter of a dataset finds at a path."""
+    return catalogue.adapter(name).load(path)
+
+
+def labelled(clips: Iterable[Clip], label: str) -> list[str]:
+    """Ids of the clips with a label."""
+    return [clip.id for clip in clips if clip.label == label]
 
 
 @cache

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from fer_ros.datasets.archive import Archive
-from fer_ros.datasets.clip import Clip, Images, Pixels, Video, read_frames
+from fer_ros.datasets.clip import Clip, Images, Pixels, Video, in_step, read_frames
 from fer_ros.errors import DatasetError
 
 
@@ -57,3 +57,16 @@ def test_a_damaged_image_is_named(tmp_path):
 
 def test_nobody_known_is_a_person_of_their_own():
     assert Clip("fer2013", "00002", "", "sad", Pixels(np.zeros((4, 4), np.uint8))).person == "fer2013/00002"
+
+
+@pytest.mark.parametrize(
+    ("count", "steps"),
+    [
+        pytest.param(30, list(range(30)), id="as many"),
+        pytest.param(60, list(range(0, 60, 2)), id="every other"),
+        pytest.param(10, [i // 3 for i in range(30)], id="each three times"),
+        pytest.param(1, [0] * 30, id="one"),
+    ],
+)
+def test_a_sequence_of_thirty_frames_never_goes_back(count, steps):
+    assert in_step(count, 30).tolist() == steps

@@ -16,7 +16,6 @@ from fer_ros.emotions import LABEL_SPACES
 from fer_ros.errors import DatasetError, ParameterError
 from fer_ros.faces.haar import HaarFinder
 from fer_ros.train import data
-from fer_ros.train.data.sequences import in_step
 from fer_ros.train.recipe import Recipe
 
 SPLITS = ("train", "validation", "test")
@@ -122,19 +121,6 @@ def test_only_what_is_learned_from_is_smoothed(tmp_path):
     )
     assert train.targets["ckplus"].max() < 1
     assert test.targets["ckplus"].max() == 1
-
-
-@pytest.mark.parametrize(
-    ("count", "steps"),
-    [
-        pytest.param(30, list(range(30)), id="as many"),
-        pytest.param(60, list(range(0, 60, 2)), id="every other"),
-        pytest.param(10, [i // 3 for i in range(30)], id="each three times"),
-        pytest.param(1, [0] * 30, id="one"),
-    ],
-)
-def test_sequences_have_thirty_frames(count, steps):
-    assert in_step(count).tolist() == steps
 
 
 def test_sequences_are_clips_of_thirty(tmp_path):

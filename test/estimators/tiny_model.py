@@ -109,6 +109,35 @@ def build_stream(folder: Path) -> ModelCard:
     return build(folder, proto, inputs=inputs, heads=heads, states={"hidden": (2,)})
 
 
+def build_clip(folder: Path, length: int = 5, head: str = "ravdess", data: str = "windows") -> ModelCard:
+    """A clip network whose logits are linear in the mean grey level of each of its faces."""
+    labels = LABEL_SPACES[head]
+    random = np.random.default_rng(1)
+    weight = random.normal(0, 0.05, (length, len(labels))).astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("ReduceMean", ["clip", "axes"], ["means"], keepdims=0),
+            helper.make_node("MatMul", ["means", "weight"], [head]),
+        ],
+        "tiny",
+        [helper.make_tensor_value_info("clip", TensorProto.FLOAT, ["faces", length, 48, 48])],
+        [_floats(head, len(labels))],
+        [
+            numpy_helper.from_array(np.array([2, 3], np.int64), "axes"),
+            numpy_helper.from_array(weight, "weight"),
+        ],
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    return build(
+        folder,
+        proto,
+        name=folder.name,
+        inputs=(Input("clip", "clip", (length, 48, 48), (0, 255)),),
+        heads={head: Head(labels, 0.9, (Band(0, 1.0, 0.05),))},
+        training={"recipe": f'{{"data": "{data}"}}'},
+    )
+
+
 def _floats(name: str, width: int) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["faces", width])
 

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import cv2
 
+from fer_ros.emotions import LABEL_SPACES
+from fer_ros.estimators.card import CLIP, load_card
+from fer_ros.estimators.model import load_model
 from fer_ros.estimators.params import EstimatorParams
+from fer_ros.evaluate.clip_network import ClipNetwork
 from fer_ros.evaluate.watch import Pair, Watcher
 from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
@@ -28,11 +32,15 @@ def clip(path: Path, images: int = 12, *, begin_s: float = 0.0, face: bool = Tru
 
 
 def watcher(*folders: Path, warn=lambda _: None, **estimator) -> Watcher:
-    """Models by their folders, watching together with haar."""
+    """Models by their folders, watching together with haar; clip networks answer in the same labels."""
     params = EstimatorParams(**estimator)
-    pairs = {}
-    for folder in folders:
-        twice = [open_pipeline(FACES, params, folder, (), warn) for _ in range(2)]
-        labels = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
-        pairs[folder.name] = Pair(twice[0].estimator, twice[1].estimator, labels)
-    return Watcher(open_tracker(FACES, (), warn), pairs)
+    viewers = {folder.name: _viewer(folder, params, warn) for folder in folders}
+    return Watcher(open_tracker(FACES, (), warn), viewers)
+
+
+def _viewer(folder: Path, params: EstimatorParams, warn) -> Pair | ClipNetwork:
+    card = load_card(folder)
+    if card.input(CLIP):
+        return ClipNetwork(load_model(folder), next(iter(card.heads)), params.labels)
+    twice = [open_pipeline(FACES, params, folder, (), warn).estimator for _ in range(2)]
+    return Pair(*twice, LABEL_SPACES[params.labels])

@@ -1,5 +1,4 @@
 import json
-from math import nan
 
 import acted
 import cv2
@@ -8,26 +7,10 @@ import pytest
 import tiny_model
 
 from fer_ros.errors import DatasetError, FerError
+from fer_ros.evaluate.answers import MEAN, MODE, NETWORK, SINGLE, STREAMING
 from fer_ros.evaluate.clips import LabelledClip
-from fer_ros.evaluate.grid import (
-    ANSWERED,
-    MEAN,
-    MODE,
-    SINGLE,
-    STREAMING,
-    Run,
-    accuracy_grid,
-    agreement_grid,
-    answers,
-)
+from fer_ros.evaluate.grid import ANSWERED, Run, accuracy_grid, agreement_grid
 from fer_ros.evaluate.grid_report import as_dict, grid_text, write_grid
-from fer_ros.evaluate.watch import Watched
-
-
-def watched(single, streaming=None):
-    single = np.array(single, np.float32)
-    last = single if streaming is None else np.array(streaming, np.float32)
-    return Watched(np.arange(len(single), dtype=float), ("a", "b"), last, single)
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +32,15 @@ def label(folder, clips):
     return found
 
 
-def run_of(folder, quality=None):
+@pytest.fixture(scope="module")
+def lstm(tmp_path_factory):
+    """A clip network of five faces, beside the model of single ones."""
+    return tiny_model.build_clip(tmp_path_factory.mktemp("models") / "lstm").folder
+
+
+def run_of(*folders, quality=None):
     shares, warnings = [], []
-    return Run(acted.watcher(folder), quality, warnings.append, shares.append), shares, warnings
-
-
-def test_the_three_methods_by_hand():
-    scores = [[0.6, 0.4], [0.6, 0.4], [0.0, 1.0], [nan, nan]]
-    held = [[0.5, 0.5], [0.7, 0.3], [0.2, 0.8], [nan, nan]]
-    assert answers(watched(scores, held)) == {MEAN: "b", MODE: "a", STREAMING: "b"}
-
-
-def test_equally_frequent_classes_are_told_apart_by_their_scores():
-    assert answers(watched([[0.9, 0.1], [0.4, 0.6]]))[MODE] == "a"
-
-
-def test_a_clip_without_a_face_has_no_answer():
-    assert answers(watched([[nan, nan]])) == {MEAN: None, MODE: None, STREAMING: None}
+    return Run(acted.watcher(*folders), quality, warnings.append, shares.append), shares, warnings
 
 
 def test_a_right_clip_and_one_without_a_face(folder, clips, label):
@@ -124,6 +99,35 @@ def test_a_grid_is_json_markdown_and_a_heat_map(folder, clips, label, tmp_path):
     assert "JPEG of quality 80" in text
     assert "By `fer_ros grid tiny` on a computer." in text
     assert cv2.imread(str(tmp_path / "grid-tiny.png")).min() < 100
+
+
+def test_a_clip_network_is_a_classifier_beside_mean_and_mode(folder, lstm, clips, label):
+    run, _, _ = run_of(folder, lstm)
+    grid = accuracy_grid([LabelledClip(clips[0], label), LabelledClip(clips[1], label)], run)
+    assert list(grid.tables["tiny"]) == [MEAN, MODE, STREAMING, ANSWERED]
+    assert list(grid.tables["lstm"]) == [NETWORK, ANSWERED]
+    assert grid.tables["lstm"][ANSWERED][0].tolist() == [0.5] * 3  # a wall is no face
+    assert set(grid.tables["lstm"][NETWORK].ravel().tolist()) <= {0.0, 0.5}
+
+
+def test_a_clip_network_agrees_with_itself_where_nothing_changes(lstm, clips):
+    grid = agreement_grid([LabelledClip(clips[0])], run_of(lstm)[0])
+    assert list(grid.tables["lstm"]) == [NETWORK]
+    assert grid.tables["lstm"][NETWORK][:2, 0].tolist() == [1.0, 1.0]
+    assert grid.images == 12
+
+
+def test_every_classifier_stands_in_one_table_and_one_plot(folder, lstm, clips, label, tmp_path):
+    grid = accuracy_grid([LabelledClip(clips[0], label)], run_of(folder, lstm)[0])
+    content = as_dict(grid, "made up", None, "c", "m")
+    write_grid(grid, content, tmp_path, with_plots=True)
+    assert {path.name for path in tmp_path.glob("*.png")} == {"grid.png", "grid-tiny.png", "grid-lstm.png"}
+    text = (tmp_path / "grid.md").read_text()
+    assert "| classifier | 1280x720, 30/s | 1280x720, 15/s |" in text
+    for classifier in (f"tiny: {MEAN}", f"tiny: {MODE}", f"lstm: {NETWORK}"):
+        assert f"\n| {classifier} | " in text
+    assert f"lstm: {ANSWERED}" not in text
+    assert "mean over its windows" in text
 
 
 def test_a_folder_that_cannot_be_written_is_named(folder, clips, tmp_path):

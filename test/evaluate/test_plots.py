@@ -5,7 +5,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from fer_ros.evaluate import plots
+from fer_ros.evaluate import canvas, plots
 from fer_ros.evaluate.risk_coverage import risk_coverage
 
 TITLE = "model on data\nn = 6"
@@ -53,10 +53,20 @@ def test_a_heat_map_says_where_there_is_nothing():
     assert texts(figure) == ["0.500", "-", "0.250", "1.000"]
 
 
+def test_more_heat_maps_than_fit_on_a_line_go_on_the_next():
+    tables = {str(place): np.full((2, 2), place / 8) for place in range(6)}
+    figure = plots.heat_plot(tables, ("big", "small"), ("30", "5"), TITLE, "accuracy")
+    maps = [axes for axes in figure.axes if axes.get_title()]
+    assert [axes.get_title() for axes in maps] == list("012345")
+    lines = [axes.get_subplotspec().rowspan.start for axes in maps]
+    assert lines == [0] * plots.TABLES_PER_LINE + [1] * (6 - plots.TABLES_PER_LINE)
+    assert len(figure.axes) == 7  # no empty ones, and the colours' scale
+
+
 @pytest.mark.parametrize("shares", [[0.995, 1.0], [0.0, 0.001], [nan], [0.2, 0.9]])
 def test_small_differences_do_not_look_large(shares):
-    low, high = plots._span(np.array(shares))
-    assert high - low >= plots.LEAST_SPAN - 1e-9
+    low, high = canvas.shown_span(np.array(shares))
+    assert high - low >= canvas.LEAST_SPAN - 1e-9
     assert low >= -1e-9
     assert high <= 1 + 1e-9
 
@@ -65,7 +75,7 @@ def test_the_title_says_what_it_was_given_on_short_lines():
     title = plots.lines_plot(
         [1], {"all": [1.0]}, "x", "a model on a long title of a dataset " * 3
     ).get_suptitle()
-    assert max(map(len, title.splitlines())) <= plots.TITLE_PER_INCH * 6
+    assert max(map(len, title.splitlines())) <= canvas.TITLE_PER_INCH * 6
     assert title.replace("\n", " ") == ("a model on a long title of a dataset " * 3).strip()
 
 

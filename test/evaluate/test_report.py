@@ -72,6 +72,18 @@ def test_the_text_holds_every_class_size_rate_plot_and_the_command(tmp_path):
     assert "By `fer_ros evaluate tiny` on a computer." in text
 
 
+def test_a_report_of_clips_counts_clips_and_says_what_their_answers_are(tmp_path):
+    rates = {hz: outcome(seed=int(hz)) for hz in (30.0, 15.0)}
+    content = write_report(evaluation(cases="clips", by_frame_rate=rates), tmp_path, with_plots=False)
+    text = (tmp_path / "report.md").read_text()
+    assert content["cases"] == "clips"
+    assert "n = 200 clips, a face was found in" in text
+    assert "mean of the estimates of its images" in text
+    assert "at 30 images a second" in text
+    assert "| frames/s | clips | n |" in text
+    assert "all images" not in text
+
+
 def test_the_keys_are_stable(tmp_path):
     content = write_report(evaluation(by_face_size={}, by_frame_rate={}), tmp_path, with_plots=False)
     assert list(content) == [
@@ -82,6 +94,7 @@ def test_the_keys_are_stable(tmp_path):
             "split",
             "labels",
             "label_names",
+            "cases",
             "n",
             "detected",
             "command",

@@ -58,7 +58,7 @@ def test_a_clip_without_images_is_empty(folder):
 
 def test_models_of_another_label_space_are_refused(frames, folder):
     one = acted.watcher(folder)
-    pair = one._pairs["tiny"]
+    pair = one._viewers["tiny"]
     wrong = Watcher(one._tracker, {"tiny": Pair(pair.streaming, pair.single, ("happy", "sad"))})
     with pytest.raises(ModelError, match=r"check --estimator\.labels"):
         wrong.watch(frames)

@@ -28,6 +28,7 @@ QUICK = """
 camera: {ros__parameters: {width: 640, height: 360, rate_hz: 10.0, distance_m: 1.0}}
 uplink: {ros__parameters: {profile: lan}}
 "**/faces": {ros__parameters: {finder: haar, reader: none, max_age_s: 0.0}}
+"**/receiver": {ros__parameters: {finder: haar}}
 "**/estimator": {ros__parameters: {max_age_s: 0.0}}
 """
 

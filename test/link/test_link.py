@@ -2,11 +2,12 @@ from dataclasses import replace
 from math import isnan
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fer_ros.link.link import Link
+from fer_ros.link.loss import GilbertElliott
+from fer_ros.link.outages import OutagePlan
 from fer_ros.link.profiles import DIRECT, Direction, LinkProfile
+from fer_ros.link.traces import Trace
 
 WIFI = LinkProfile(
     "wifi",
@@ -47,6 +48,13 @@ def test_results_come_back_over_the_other_direction():
     assert link.deliver_up(due) == []
 
 
+def test_the_two_ways_lose_messages_independently():
+    direction = Direction(loss=0.5)
+    link = Link(LinkProfile("lossy", direction, direction), seed=1)
+    sent = [(link.send_up(k, 1, k), link.send_down(k, 1, k)) for k in range(100)]
+    assert [up.lost for up, _ in sent] != [down.lost for _, down in sent]
+
+
 def test_a_cut_loses_what_is_in_flight_and_what_is_sent():
     link = Link(WIFI, seed=1)
     link.send_up("arrived", 1000, 0.0)
@@ -60,6 +68,16 @@ def test_a_cut_loses_what_is_in_flight_and_what_is_sent():
     assert link.deliver_down(9.0) == []
     report = link.status(9.0)
     assert (report.sent, report.delivered, report.lost, report.results) == (4, 2, 2, 0)
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_what_is_due_within_the_exactness_of_a_date_is_not_cut(looked):
+    link = Link(WIFI, seed=1)
+    link.send_up("frame", 1000, 1.7e9)
+    now = link.next_due() - 5e-7
+    arrived = link.deliver_up(now) if looked else []
+    link.set_cut(True, now)
+    assert arrived + link.deliver_up(now + 1.0) == ["frame"]
 
 
 def test_cutting_twice_is_cutting_once():
@@ -129,6 +147,14 @@ def test_a_clock_that_begins_anew_empties_the_link():
     assert link.status(10.0).lost == 1
 
 
+def test_a_clock_that_begins_anew_begins_the_trace_and_the_outages_anew():
+    up = Direction(trace=Trace("slow", (400, 1000)), outages=OutagePlan(at=((1.2, 5.0),)))
+    link = Link(LinkProfile("slow", up, up), seed=1)
+    for begin in (100.0, 3.0):
+        assert link.send_up("a", 1500, begin).at_s == pytest.approx(begin + 0.4)
+        assert link.send_up("b", 1500, begin + 1.1).at_s == pytest.approx(begin + 6.4)
+
+
 def test_callbacks_out_of_step_by_milliseconds_do_no_harm():
     link = Link(WIFI, seed=1)
     link.send_up("a", 1000, 1.0)
@@ -136,36 +162,45 @@ def test_callbacks_out_of_step_by_milliseconds_do_no_harm():
     assert link.deliver_up(2.0) == ["a", "b"]
 
 
-sends = st.tuples(
-    st.sampled_from(["up", "down", "cut", "mend", "deliver"]), st.floats(0, 0.3), st.integers(0, 40_000)
-)
+def test_a_profile_changes_the_trace_and_the_outages_too():
+    slow = LinkProfile("slow", Direction(trace=Trace("slow", (1000,))), DIRECT.down)
+    down = LinkProfile("down", Direction(outages=OutagePlan(at=((1.0, 2.0),))), DIRECT.down)
+    link = Link(slow, seed=1)
+    assert link.send_up("a", 1500, 10.5).at_s == 11.5
+    link.set_profile(down, 12.0)
+    assert link.send_up("b", 1500, 12.5).at_s == 12.5
+    assert link.send_up("c", 1500, 13.5).at_s == 15.0  # down from 1 s to 3 s after the change
+    link.set_profile(slow, 20.0)
+    assert link.send_up("d", 1500, 20.1).at_s == 21.0
 
 
-def play(events, seed):
-    """Run events through a rough link; gives what arrived above and below, and the last report."""
-    link, now, above, below = Link(ROUGH, seed), 0.0, [], []
-    for index, (kind, gap, size) in enumerate(events):
-        now += gap
-        if kind == "up":
-            link.send_up(index, size, now)
-        elif kind == "down":
-            link.send_down(index, size, now)
-        elif kind == "deliver":
-            above += link.deliver_up(now)
-            below += link.deliver_down(now)
-        else:
-            link.set_cut(kind == "cut", now)
-    above += link.deliver_up(now + 60)
-    below += link.deliver_down(now + 60)
-    return above, below, link.status(now + 60)
+def test_traces_and_outages_begin_with_the_first_message_however_early_somebody_looked():
+    plan = OutagePlan(at=((1.0, 2.0),))
+    link = Link(LinkProfile("down", Direction(outages=plan), Direction(outages=plan)), seed=1)
+    link.status(0.0)
+    assert link.deliver_up(3.0) == []
+    assert link.send_down("first", 1, 100.0).at_s == 100.0
+    assert link.send_up("second", 1, 101.5).at_s == 103.0
 
 
-@given(st.lists(sends, max_size=60), st.integers(0, 1000))
-def test_every_message_is_delivered_once_in_order_or_counted_lost(events, seed):
-    above, below, report = play(events, seed)
-    assert above == sorted(set(above))
-    assert below == sorted(set(below))
-    assert report.sent == sum(kind == "up" for kind, _, _ in events)
-    assert report.sent == report.delivered + report.lost
-    assert (report.delivered, report.results) == (len(above), len(below))
-    assert play(events, seed)[:2] == (above, below)
+def test_a_reliable_link_says_when_a_message_arrives_as_soon_as_it_knows():
+    direction = Direction(rate_kbps=8000.0, delay_ms=40.0, bursts=GilbertElliott(p=1.0, r=1.0), reliable=True)
+    link = Link(LinkProfile("sure", direction, direction), seed=1)
+    answers = [link.send_up(k, 1000, 0.0) for k in range(3)]
+    assert None in answers
+    report = link.status(0.5)
+    assert (report.sent, report.delivered, report.lost, report.loss) == (3, 0, 0, 0.0)
+    got, looks = [], 0
+    while (due := link.next_due()) is not None:
+        got += [(due, payload) for payload in link.deliver_up(due)]
+        looks += 1
+    assert [payload for _, payload in got] == [0, 1, 2]
+    assert looks <= 6
+    assert link.status(9.0).delivered == 3
+
+
+def test_the_backlog_of_both_ways_can_be_seen():
+    link = Link(WIFI, seed=1)
+    assert link.backlog_bytes(0.0) == (0.0, 0.0)
+    link.send_up("frame", 30_000, 1.0)
+    assert link.backlog_bytes(1.004) == (pytest.approx(15_000), 0.0)

@@ -44,6 +44,10 @@ class Bench:
         self._add(node)
         return node
 
+    def take(self, node: Node) -> None:
+        """Spin a node that was made elsewhere too, and destroy it at the end."""
+        self._add(node)
+
     def stop(self, node: Node) -> None:
         self._executor.remove_node(node)
         self._nodes.remove(node)

@@ -96,8 +96,9 @@ def crop(**fields):
 BAD_FACES = [
     pytest.param(an_array(a_face(box=(nan, 0, 1, 1))), "face face_1: box", id="NaN in a box"),
     pytest.param(an_array(a_face(box=(0, 0, inf, 1))), "face face_1: box", id="infinite box"),
-    pytest.param(an_array(crop()), "image encoding '' is not supported", id="no crop"),
-    pytest.param(an_array(crop(encoding="bgr8")), "the image is 0x0 px", id="empty crop"),
+    pytest.param(
+        an_array(crop(width=9, height=9)), "image encoding '' is not supported", id="crop without encoding"
+    ),
     pytest.param(
         an_array(crop(encoding="bgr8", width=9, height=9, step=27)),
         "the image holds 0 bytes",
@@ -129,6 +130,22 @@ def test_a_crop_of_any_size_is_estimated(estimator, side):
     tiny = Image(height=side, width=side, encoding="bgr8", step=3 * side, data=bytes(3 * side * side))
     (estimate,) = estimator.show(an_array(a_face(crop=tiny)))
     assert sum(estimate.probabilities) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_cloud_estimates_faces_with_and_without_a_crop(bench):
+    estimator = Estimated(bench, machine="cloud", model="cloud", shapes_model="blendshape")
+    without = a_face("face_2", crop=Image(), blendshapes=[0.1] * 52, blendshapes_by="mediapipe")
+    seen = estimator.show(an_array(a_face("face_1"), without), answers=2)
+    assert [(one.face_id, one.model.split("@")[0]) for one in seen] == [
+        ("face_1", "cloud"),
+        ("face_2", "blendshape"),
+    ]
+    assert all(sum(one.probabilities) == pytest.approx(1.0, abs=1e-5) for one in seen)
+
+
+def test_the_robot_says_of_a_face_without_a_crop_that_it_lacks_it(estimator):
+    (estimate,) = estimator.show(an_array(a_face(crop=Image())))
+    assert (estimate.abstained, estimate.reason, len(estimate.probabilities)) == (True, "no crop", 0)
 
 
 def test_late_estimates_are_dropped_and_reported(bench):

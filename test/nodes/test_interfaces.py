@@ -19,12 +19,18 @@ FIELDS = {
     "abstained reason valence arousal face_size_px rate_hz frames latency_s",
     "Face": "id box score crop blendshapes blendshapes_by landmarks",
     "FaceArray": "header image_width image_height finder reader faces",
-    "LinkStatus": "header profile cut payload offered_bps delivered_bps returned_bps loss queue_delay_s "
-    "delivered_hz sent delivered lost results",
+    "LinkStatus": "header profile cut payload why offered_bps delivered_bps returned_bps goodput_bps "
+    "capacity_bps loss queue_delay_s round_trip_s clock_offset_s delivered_hz sent delivered lost refused "
+    "results",
     "OperatingMode": "header mode forced reason cloud_age_s",
+    "Payload": "header data",
+    "PayloadAck": "sequence size_bytes received sent refused reason",
+    "Reaction": "header turn_id topic face_id reaction confidence valence_before valence_during "
+    "valence_after explanation",
+    "Turn": "header id topic state",
 }
 SERVICES = {
-    "SetLink": ("profile cut resolution rate_hz", "success message"),
+    "SetLink": ("profile cut rung", "success message"),
     "SetMode": ("mode", "success message"),
 }
 
@@ -61,7 +67,8 @@ def test_every_field_says_what_it_means(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_number_says_its_unit_or_range(file):
     numbers = [m for m in fields_of(file.read_text(encoding="utf-8")) if re.match(r"u?int|float", m["type"])]
-    told = re.compile(r"\b(px|s|bit/s|1/s|frames per second|since start)\b|\.\.|[A-Z]{5,}|fractions|scores")
+    units = r"\b(px|s|bit/s|1/s|bytes|frames per second|since start)\b"
+    told = re.compile(units + r"|\.\.|[A-Z]{5,}|fractions|scores|checksummed")
     assert [m["name"] for m in numbers if not told.search(m["comment"])] == []
 
 
@@ -69,6 +76,9 @@ def test_the_numbers_and_names_of_the_messages_are_those_of_the_core():
     assert {mode.name: mode.value for mode in Mode} == {
         name: getattr(msg.OperatingMode, name) for name in ("ONLINE", "OFFLINE", "PROBING")
     }
-    assert (msg.EmotionEstimate.ROBOT, msg.EmotionEstimate.CLOUD) == (Source.ROBOT, Source.CLOUD)
+    assert {source.name: source.value for source in Source}.items() <= {
+        name: getattr(msg.EmotionEstimate, name) for name in ("ROBOT", "CLOUD", "BOTH")
+    }.items()
+    assert msg.EmotionEstimate.BOTH == 2
     assert {getattr(msg.ConversationCue, cue.upper()) for cue in CUES} == set(CUES)
     assert {getattr(srv.SetMode.Request, name.upper()) for name in FORCED} == set(FORCED)

@@ -13,7 +13,8 @@ from fer_ros.graph import PARAMETERS
 from fer_ros.params import meta
 
 # What makes a node start at once, and without models of others.
-QUICK = {"faces": {"finder": "haar", "reader": "none"}}
+BUILT_IN = {"finder": "haar", "reader": "none"}
+QUICK = {"faces": BUILT_IN, "receiver": BUILT_IN}
 DYNAMIC = {"resolution": "256x144", "rate_hz": 5.0, "jpeg_quality": 40}
 
 

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from fer_ros.datasets import catalogue
-from fer_ros.datasets.clip import Clip, read_frames
+from fer_ros.datasets.clip import Clip, in_step, read_frames
 from fer_ros.datasets.crops import SIZE, cut, follow
 from fer_ros.datasets.store import file_name
 from fer_ros.datasets.store import kept as keep
@@ -41,13 +41,8 @@ def load(recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:
     labels = [clip.label for clip, crops in zip(wanted, faces, strict=True) if len(crops)]
     if not labels:
         raise DatasetError(f"{path}: no face is found in any of {len(wanted)} clips")
-    clips = np.stack([crops[in_step(len(crops))] for crops in faces if len(crops)])
+    clips = np.stack([crops[in_step(len(crops), FRAMES)] for crops in faces if len(crops)])
     return Examples({"clip": torch.from_numpy(clips)[:, None]}, targets(labels, recipe, split))
-
-
-def in_step(count: int) -> NDArray[np.int64]:
-    """Which of `count` frames make a sequence, (FRAMES,) int64, never going back."""
-    return np.arange(FRAMES) * count // FRAMES
 
 
 def _kept_faces(clip: Clip, kept: Path) -> NDArray[np.uint8]:

@@ -1,0 +1,1 @@
+"""Recordings of this package's own topics: written, and read again, without ROS."""

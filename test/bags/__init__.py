@@ -1,0 +1,1 @@
+"""Tests of fer_ros.bags."""
