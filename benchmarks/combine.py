@@ -1,7 +1,7 @@
 """Which use of the cloud's estimates is best: the table behind fer_ros/fusion.py, in Markdown.
 
-Stills: FER+'s validation split, seen by both models at several face sizes. Clips: both models as they
-run, with the cloud's answers as late as links make them.
+Stills: FER+'s validation split, seen by both models at several face sizes, with the student's
+blendshapes. Clips: both models as they run, with the cloud's answers as late as links make them.
 """
 
 import argparse
@@ -22,12 +22,15 @@ from fer_ros.estimators.model import Model, load_model
 from fer_ros.evaluate.figures import Outcome, figures
 from fer_ros.evaluate.markdown import table
 from fer_ros.evaluate.run import ask
-from fer_ros.evaluate.samples import Samples, from_ferplus, seen_at
+from fer_ros.evaluate.samples import Samples, from_ferplus, seen_at, with_shapes
+from fer_ros.faces.student import Student
 from fer_ros.fusion import FLOOR, corrected
 from fer_ros.resources import own_model
 
+MACHINES = ("robot", "cloud")
 WHOLE_PX = 48  # of FER2013's images
-SIZES_PX = ((48, 48), (24, 48), (48, 24), (24, 12))  # of the face as the robot and as the cloud see it
+THIN = 0  # the cloud gets blendshapes and no picture
+SIZES_PX = ((48, 48), (24, 48), (48, 24), (48, THIN))  # of the face as the robot and as the cloud see it
 SPACES = ("ferplus", "fer2013")
 USUAL_AGE_S = 0.15  # of a cloud answer behind wifi
 FADE_S = 0.15  # of the pool whose cloud part fades with its age
@@ -89,20 +92,22 @@ def stills(models: dict[str, Model], data: Path, report: Callable[[str], None]) 
     """A table for each label space and pair of face sizes."""
     for space in SPACES:
         samples = from_ferplus(data, space, "validation")
-        wanted = sorted({(who, px) for pair in SIZES_PX for who, px in zip(models, pair, strict=True)})
+        wanted = sorted({(who, px) for pair in SIZES_PX for who, px in zip(MACHINES, pair, strict=True)})
         said = {}
         for who, px in wanted:
             report(f"{space}: {who}, {px} px")
-            said[who, px] = _ask(models[who], samples, px)
+            said[who, px] = _ask(models["thin" if px == THIN else who], samples, px or WHOLE_PX)
         for own_px, cloud_px in SIZES_PX:
             rows = _rows(samples.truth, said["robot", own_px], said["cloud", cloud_px])
-            seen = f"the robot sees the face {own_px} px wide, the cloud {cloud_px} px"
+            cloud = "gets its blendshapes alone" if cloud_px == THIN else f"{cloud_px} px"
+            seen = f"the robot sees the face {own_px} px wide, the cloud {cloud}"
             yield f"**{space}, validation split, n = {len(samples)}; {seen}**"
             yield table(("", *COLUMNS), rows)
 
 
 def _ask(model: Model, samples: Samples, px: int) -> Answers:
-    outcome = ask(model, samples if px == WHOLE_PX else seen_at(samples, px), px)
+    seen = samples if px == WHOLE_PX else seen_at(samples, px)
+    outcome = ask(model, with_shapes(seen, Student(own_model("student")).read_grey), px)
     return Answers(outcome.probabilities, outcome.sets)
 
 
@@ -143,15 +148,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clips", type=Path, nargs="*", default=[], help="video files")
     parser.add_argument("--robot", default="robot", help="a model's name or folder")
     parser.add_argument("--cloud", default="cloud", help="a model's name or folder")
+    parser.add_argument("--thin", default="blendshape", help="the cloud's model where it gets no picture")
     args = parser.parse_args(arguments)
-    models = {who: load_model(own_model(getattr(args, who))) for who in ("robot", "cloud")}
+    models = {who: load_model(own_model(getattr(args, who))) for who in (*MACHINES, "thin")}
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         for text in stills(models, args.data, lambda what: bar.update(task, description=what)):
             print(text, end="\n\n", flush=True)
         bar.update(task, description="clips")
         if args.clips:
-            seen = [late for clip in args.clips for late in watch(models, clip)]
+            both = {who: models[who] for who in MACHINES}
+            seen = [late for clip in args.clips for late in watch(both, clip)]
             for text in agreement_tables(WAYS, seen):
                 print(text, end="\n\n")
     return 0

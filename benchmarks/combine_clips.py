@@ -37,7 +37,7 @@ class Late:
 
     def aged(self, age_s: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(N,) images, and for each the one whose answer of the cloud has just come at this age."""
-        known = np.isfinite(self.robot).all(axis=1) & np.isfinite(self.cloud).all(axis=1)
+        known = np.isfinite(self.robot + self.cloud).all(axis=1)
         images = np.flatnonzero(known)
         answered = np.searchsorted(self.stamps, self.stamps[images] - age_s, side="right") - 1
         answered -= answered % EVERY
@@ -65,7 +65,7 @@ def watch(models: Mapping[str, Model], clip: Path) -> Iterator[Late]:
             stamps.append(frame.stamp)
     tracker.close()
     late = Late(np.array(stamps), np.stack(rows["robot"]), np.stack(rows["cloud"]))
-    if np.isfinite(late.robot).all(axis=1).any():
+    if np.isfinite(late.robot).any():
         yield late
 
 

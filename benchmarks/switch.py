@@ -8,7 +8,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from rich.progress import Progress
 from benchmarks.switch_faults import OSCILLATION_S, SIMULATED, Report, draw, oscillate, suffer
 from benchmarks.switch_sender import ShippedSender
 from benchmarks.switch_watch import Watch
-from benchmarks.switch_world import SteadySender, World, profiles
+from benchmarks.switch_world import Sender, SteadySender, World, profiles
 
 Figures = dict[str, Any]
 
@@ -42,7 +42,7 @@ TARGETS = {
     "memory_growth_kb": 1024,
 }
 
-SENDERS = {"steady": SteadySender, "shipped": ShippedSender}
+SENDERS: dict[str, Callable[[], Sender]] = {"steady": SteadySender, "shipped": ShippedSender}
 
 
 def simulated(number: int, seed: int, report: Report, sender: str = "steady") -> Figures:

@@ -114,6 +114,7 @@ class RealWorld:
 
     def wait_for_online(self) -> None:
         """Return when the robot uses the cloud."""
+        self._until(self._witness.link.service_is_ready, "set_link is there")
         self._until(lambda: self._seen.switching.online, "the robot is ONLINE")
 
     def close(self) -> None:
@@ -125,6 +126,7 @@ class RealWorld:
 
     def _start(self, machine: str) -> None:
         command = [sys.executable, "-c", GRAPH, "--machine", machine, "--options", json.dumps(OPTIONS)]
+        command += ["--ros-args", "--log-level", "error"]
         self._groups[machine] = subprocess.Popen(
             command, env=dict(self._environment), start_new_session=True, stdout=subprocess.DEVNULL
         )

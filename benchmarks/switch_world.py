@@ -105,9 +105,7 @@ class World:
         switch: the robot's.
     """
 
-    def __init__(
-        self, seed: int, wifi: LinkProfile, observer: Observer, sender: Sender
-    ) -> None:
+    def __init__(self, seed: int, wifi: LinkProfile, observer: Observer, sender: Sender) -> None:
         self.now = 1_700_000_000.0  # as large as real clocks are, for the sake of rounding
         self.switch = ModeSwitch(ModeParams())
         self.selector: Selector[Token] = Selector(self.switch)

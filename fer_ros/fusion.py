@@ -4,7 +4,7 @@ The cloud's word about a face is as old as the way to it and back is long; the r
 is used of the cloud is not its word but what it says differently from the robot about the same image:
 that difference is added to the robot's newest estimate. While a face keeps its expression this is a
 weighted geometric mean of both; when the expression changes, the robot's newest estimate moves the
-result at once. Measured against eight other ways in docs/switch.md.
+result at once. Measured against other ways in docs/switch.md.
 """
 
 from dataclasses import replace

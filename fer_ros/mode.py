@@ -39,7 +39,7 @@ class ModeParams:
     healthy_s: float = param(1.2, "s of fresh results without a break that lead ONLINE", low=0.0, high=60.0)
     probes_needed: int = param(5, "fresh results that lead ONLINE, at least", low=1, high=1000)
     give_up_s: float = param(6.0, "s without a fresh result that end PROBING", low=0.1, high=3600.0)
-    backoff_factor: float = param(1.5, "growth of healthy_s when the cloud is lost early", low=1.0, high=10.0)
+    backoff_factor: float = param(2.0, "growth of healthy_s when the cloud is lost early", low=1.0, high=10.0)
     backoff_max_s: float = param(2.2, "s, longest that healthy_s grows to", low=0.0, high=3600.0)
     stable_after_s: float = param(
         10.0, "s of fresh results after which a loss is not early", low=0.0, high=3600.0
@@ -48,10 +48,10 @@ class ModeParams:
         6, "losses in a minute from which on it takes stable_after_s to return", low=1, high=1000
     )
     cloud_weight: float = param(
-        0.5, "the cloud's share where both machines say as much; 0: never combined", low=0.0, high=1.0
+        0.3, "the cloud's share where both machines say as much; 0: never combined", low=0.0, high=1.0
     )
     combine_max_age_s: float = param(
-        0.35, "s, age above which a cloud estimate is not combined with the robot's", low=0.0, high=10.0
+        0.25, "s, age above which a cloud estimate is not combined with the robot's", low=0.0, high=10.0
     )
     cloud_max_age_s: float = param(
         0.23, "s, age above which a cloud estimate is not passed in the robot's place", low=0.0, high=10.0

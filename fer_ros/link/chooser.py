@@ -19,7 +19,8 @@ class Chooser:
     """Spends a budget of images per second on change.
 
     An image is sent as soon as the budget allows and something changed since the last one that was
-    sent; otherwise after one and a half intervals. Rates at or above the camera's send everything.
+    sent; otherwise after one interval, or on a thin link one and a half. Rates at or above the camera's
+    send everything.
     """
 
     def __init__(self, rate_hz: float) -> None:
@@ -34,9 +35,10 @@ class Chooser:
         self._sent: float | None = None
         self._faces: Sequence[Face] = ()
 
-    def accept(self, stamp: float, faces: Sequence[Face]) -> bool:
+    def accept(self, stamp: float, faces: Sequence[Face], *, thin: bool = True) -> bool:
         """Whether to send the image acquired at `stamp` seconds, in which these faces are.
 
+        `thin`: the link carries less than would be of use, so that quiet images are better saved.
         Time that goes backwards begins anew; the same stamp again is the same image, and is not sent.
         """
         if self._stamp is not None and stamp < self._stamp:
@@ -49,17 +51,19 @@ class Chooser:
         early = EARLY * self._period_s
         if self._credit + early * self._rate_hz < 1.0:
             return False
-        if not (self._due(stamp + early) or changed(self._faces, faces)):
+        if not (self._due(stamp + early, thin) or changed(self._faces, faces)):
             return False
         self._credit -= 1.0
         self._sent, self._faces = stamp, faces
         return True
 
-    def _due(self, stamp: float) -> bool:
+    def _due(self, stamp: float, thin: bool) -> bool:
         """Whether it is time whatever the image shows; at the camera's own rate it always is."""
         if self._sent is None or self._rate_hz * self._period_s >= ALL:
             return True
         interval_s = 1.0 / self._rate_hz
+        if not thin:
+            return stamp - self._sent >= interval_s
         return stamp - self._sent >= min(QUIET * interval_s, max(interval_s, QUIET_S))
 
     def _earn(self, stamp: float) -> None:

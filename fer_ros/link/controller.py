@@ -28,6 +28,7 @@ LOSS_MEMORY_S = 10.0
 MOST_LOSS = 0.95  # that a share tells anything about a packet
 SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
 LONGEST_PROBE = 8 * MTU  # long against the jitter of links where it matters, and it survives loss
+FALLS_S = 15.0  # in which a fall is forgotten
 OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
 BETTER = 1.01  # times the use of the present rung, or it is not worth a change
 
@@ -82,6 +83,7 @@ class Controller:
         self._place = min(1, len(self._steps) - 1)  # something thin, until the link is known
         self._changed_s = -inf
         self._misled = Misled(0.0, inf, -inf)
+        self._falls, self._fell_s = 0.0, -inf
         self._carried_before = 0.0  # bit/s until the link fell silent; 0: it has not
         self._packet_loss = 0.0
         self._answer_bytes = ANSWER_BYTES
@@ -138,7 +140,8 @@ class Controller:
         budget_s = self._params.delay_budget_s
         if delay_s > budget_s + min(JITTERS * feedback.jitter_s(), budget_s):
             return f"payloads wait {1000 * delay_s:.0f} ms"
-        if (overdue_s := feedback.overdue_s(now)) > 2 * budget_s:
+        interval_s = 1.0 / self.step.rung.rate_hz if self._place else 0.0
+        if (overdue_s := feedback.overdue_s(now)) > 2 * budget_s + interval_s:
             return f"answers are {1000 * overdue_s:.0f} ms overdue"
         if loss > feedback.loss_floor() + LOSS_MARGIN:
             self._learn_loss(min(loss, MOST_LOSS), now)  # without a queue, so it is the packets' own
@@ -154,6 +157,7 @@ class Controller:
         carried = carried if isnan(known) else min(carried, known)
         capacity.full(carried)
         thinner = [place for place in self._fitting(carried) if self._steps[place].bps < self.step.bps]
+        self._falls, self._fell_s = self._recent_falls(now) + 1.0, now
         if self._fits(self.step, known) and known < OUTAGE * self.step.bps:
             self._misled = Misled(known, self.step.bps, now)
         # Not to nothing at once: the thinnest rung costs little, and most links carry it.
@@ -161,9 +165,15 @@ class Controller:
         self._go(max([*thinner, thinnest], key=self._use), reason, now)
 
     def _resume(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
-        """After a silence: where it was, less caution, if answers come as quickly as before; else anew."""
+        """After a silence: with half of what was carried, once answers come as quickly as before.
+
+        Until then what waited in the link is still coming out of it; if that lasts, it is another link.
+        """
+        quick = feedback.newest_delay_s() < self._params.delay_budget_s
+        if not quick and now - self._changed_s < DRAINED_S:
+            return
         carried, self._carried_before = self._carried_before, 0.0
-        if feedback.newest_delay_s() < self._params.delay_budget_s and not isnan(carried):
+        if quick and not isnan(carried):
             capacity.full(carried * RESUMED)
         fitting = self._fitting(capacity.bps(now))
         self._go(max([*fitting, min(1, len(self._steps) - 1)], key=self._use), "answers are back", now)
@@ -189,7 +199,12 @@ class Controller:
         bps = max(step.bps, 8 * self._answer_bytes * rate_hz)
         in_time = step.bps / rate_hz <= carried_bps * self._params.delay_budget_s
         believed = carried_bps >= self._misled.least(step.bps, self._judged_s)
-        return bps <= self._params.share * carried_bps and in_time and believed  # false where it is NaN
+        share = self._params.share / (1.0 + self._recent_falls(self._judged_s))
+        return bps <= share * carried_bps and in_time and believed  # false where it is NaN
+
+    def _recent_falls(self, now: float) -> float:
+        """Falls, each counting less as time goes by: a link that often gave way may do so again."""
+        return self._falls * exp(-max(now - self._fell_s, 0.0) / FALLS_S)
 
     def _use(self, place: int) -> float:
         step = self._steps[place]

@@ -14,7 +14,6 @@ LOSS_WINDOW_S = 2.0  # at five payloads a second, too, a share needs some to be 
 BASE_S = 10.0  # how long the lowest delay is remembered: longer than a queue lasts, shorter than a walk
 PRESENT_S = 0.4  # of round trips that are the present one
 LATEST = 5  # acknowledgements behind the present delay: one late packet is not a queue
-OVERDUE = 3  # payloads without an answer that are a queue, where one may be a loss
 JITTER_OF = 20  # round trips that jitter is taken from
 USUAL = 0.2  # quantile of round trips that is taken for a link without a queue
 TIMEOUT_S = 0.3  # least time after which an unanswered payload counts as lost
@@ -174,11 +173,15 @@ class Feedback:
         return self._answers[-1].round_trip_s - self._usual_trip_s() if self._answers else nan
 
     def overdue_s(self, now: float) -> float:
-        """s, by how much answers are later than usual that have not come yet; one or two may be lost."""
-        waiting = [sent.sent_s for sent in self._waiting.values() if not sent.late]
-        if not self._answers or len(waiting) < OVERDUE:
+        """s, for which answers have stayed away that are usually there by now.
+
+        Single losses do not count: behind them other answers come.
+        """
+        waiting = next((sent for sent in self._waiting.values() if not sent.late), None)
+        if waiting is None or not self._answers:
             return 0.0
-        return max(now - waiting[OVERDUE - 1] - self._usual_trip_s(), 0.0)
+        late_s = now - waiting.sent_s - self._usual_trip_s()
+        return max(min(late_s, now - self._answers[-1].at_s), 0.0)
 
     def jitter_s(self) -> float:
         """s, median difference between round trips that follow each other; a queue's slow growth is none."""

@@ -100,7 +100,8 @@ class Sender:
         if self.rung != self._chosen_for:
             self._chosen_for = self.rung
             self._chooser.change(self.rung.rate_hz)
-        return self.rung if self._chooser.accept(stamp, faces) else None
+        thin = self._controller.next_up() is not None
+        return self.rung if self._chooser.accept(stamp, faces, thin=thin) else None
 
     def next_sequence(self) -> int:
         """The number of the next payload, 1..2^32 - 1 and again."""

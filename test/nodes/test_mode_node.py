@@ -128,7 +128,8 @@ def say_both(switch, now, **cloud):
     switch.say(an_estimate(now, "sad", cloud=True, **cloud))
 
 
-def test_online_the_robots_estimates_are_combined_with_the_clouds(bench, switch):
+def test_online_the_robots_estimates_are_combined_with_the_clouds(bench):
+    switch = Switch(bench, cloud_weight=0.5)
     switch.force("online")
 
     def combined():
