@@ -174,3 +174,5 @@ class Selector(Generic[T]):
         if now < self._now - RESTART_S:  # the clock began anew
             self._begin()
         self._now = now
+        if self._robot_at == -inf:  # it is silent once it has had the time to speak
+            self._robot_at = now

@@ -136,6 +136,7 @@ def test_where_the_robot_is_silent_the_clouds_estimates_pass_in_order():
 
 def test_a_robot_without_an_estimator_lives_on_the_clouds():
     chosen = selector("online")
+    chosen.tick(1.0)  # from here on the robot could have spoken
     passed = [
         chosen.on_cloud(stamp, face, face, stamp + 0.15).publish for stamp in (1.0, 1.1) for face in "ab"
     ]
@@ -167,7 +168,12 @@ def test_a_source_that_begins_anew_is_not_held_back():
 
 def test_a_clock_that_begins_anew_holds_nothing_back():
     chosen = silent_robot(selector("online"), until=100.0)
+    chosen.tick(0.9)
     assert chosen.on_cloud(1.0, "a", "first", 1.1).publish == (Passed(CLOUD, "first"),)
+
+
+def test_a_robot_is_not_silent_before_it_could_speak():
+    assert selector("online").on_cloud(1.0, "a", "cloud", 1.0).publish == ()
 
 
 def test_faces_that_are_gone_are_forgotten():

@@ -28,6 +28,7 @@ LOSS_MEMORY_S = 10.0
 MOST_LOSS = 0.95  # that a share tells anything about a packet
 SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
 LONGEST_PROBE = 8 * MTU  # long against the jitter of links where it matters, and it survives loss
+START_HZ = 15.0
 FALLS_S = 15.0  # in which a fall is forgotten
 OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
 BETTER = 1.01  # times the use of the present rung, or it is not worth a change
@@ -80,7 +81,7 @@ class Controller:
         """`steps`: from least to greatest rate, the first is where nothing else fits."""
         self._steps = list(steps)
         self._params = params
-        self._place = min(1, len(self._steps) - 1)  # something thin, until the link is known
+        self._place = self._start()
         self._changed_s = -inf
         self._misled = Misled(0.0, inf, -inf)
         self._falls, self._fell_s = 0.0, -inf
@@ -150,7 +151,7 @@ class Controller:
 
     def _fall(self, feedback: Feedback, capacity: Capacity, reason: str, now: float) -> None:
         settled_s = SETTLE_S + feedback.round_trip_s()
-        if now - self._changed_s < settled_s or self._place == 0:
+        if now - self._changed_s < settled_s or self._place <= 1:
             return
         carried = feedback.goodput_bps(now, SHORT_S)
         known = capacity.bps(now)
@@ -160,9 +161,8 @@ class Controller:
         self._falls, self._fell_s = self._recent_falls(now) + 1.0, now
         if self._fits(self.step, known) and known < OUTAGE * self.step.bps:
             self._misled = Misled(known, self.step.bps, now)
-        # Not to nothing at once: the thinnest rung costs little, and most links carry it.
-        thinnest = 1 if self._place > 1 else 0
-        self._go(max([*thinner, thinnest], key=self._use), reason, now)
+        # To nothing only when answers stay away: the thinnest rung costs as little as signs of life.
+        self._go(max([*thinner, 1], key=self._use), reason, now)
 
     def _resume(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
         """After a silence: with half of what was carried, once answers come as quickly as before.
@@ -176,7 +176,12 @@ class Controller:
         if quick and not isnan(carried):
             capacity.full(carried * RESUMED)
         fitting = self._fitting(capacity.bps(now))
-        self._go(max([*fitting, min(1, len(self._steps) - 1)], key=self._use), "answers are back", now)
+        self._go(max([*fitting, self._start()], key=self._use), "answers are back", now)
+
+    def _start(self) -> int:
+        """Something thin, until the link is known, at a rate at which results do not grow stale."""
+        quick = (place for place, step in enumerate(self._steps) if step.rung.rate_hz >= START_HZ)
+        return next(quick, len(self._steps) - 1)
 
     def _climb(self, carried: float, now: float) -> None:
         best = max(self._fitting(carried), key=self._use, default=self._place)

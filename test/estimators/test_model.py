@@ -107,7 +107,7 @@ def test_an_input_that_differs_from_the_card_is_refused(card):
 
 @pytest.mark.parametrize(
     ("name", "most_parameters"),
-    [("robot", 300_000), ("cloud", 2_500_000)],
+    [("robot", 1_000_000), ("cloud", 2_500_000)],
 )
 def test_a_committed_model_loads_and_is_what_its_card_says(name, most_parameters):
     card = load_card(COMMITTED / name)
