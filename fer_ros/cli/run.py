@@ -22,7 +22,7 @@ EPILOG = """examples:
   fer_ros run --source device --input 0           a camera
   fer_ros run --source video --input clip.mp4 --camera.loop true
   fer_ros run --source topic --input /camera/image_raw --use-sim-time
-  fer_ros run --profile 3g --uplink.resolution 256x144 --mode online
+  fer_ros run --profile wifi --uplink.allow frames --uplink.rung 256x144@5
   fer_ros run --config my_robot.yaml --json
   fer_ros run --duration 25 --profile wifi --cut-link 8 5 --record cut     then: fer_ros link plot cut
 

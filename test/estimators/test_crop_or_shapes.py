@@ -82,7 +82,7 @@ def test_a_model_that_lacks_the_labels_is_refused_at_the_start(folders, labels):
 
 def test_the_clouds_models_share_the_labels_of_ferplus():
     open_estimator(EstimatorParams(model="cloud", shapes_model="blendshape", labels="ferplus"))
-    with pytest.raises(ModelError, match="cloud@\\d+ has no labels '3class'; choose one of fer2013, ferplus"):
+    with pytest.raises(ModelError, match=r"cloud@\d+ has no labels '3class'; choose one of fer2013, ferplus"):
         open_estimator(EstimatorParams(model="cloud", shapes_model="blendshape", labels="3class"))
 
 

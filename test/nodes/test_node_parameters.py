@@ -15,7 +15,7 @@ from fer_ros.params import meta
 # What makes a node start at once, and without models of others.
 BUILT_IN = {"finder": "haar", "reader": "none"}
 QUICK = {"faces": BUILT_IN, "receiver": BUILT_IN}
-DYNAMIC = {"resolution": "256x144", "rate_hz": 5.0, "jpeg_quality": 40}
+DYNAMIC = {"rung": "crops64@5"}
 
 
 def every(predicate):
@@ -116,7 +116,7 @@ def uplink(bench):
     return Settable(bench)
 
 
-@pytest.mark.parametrize(("name", "value"), [*DYNAMIC.items(), ("rate_hz", 30)])
+@pytest.mark.parametrize(("name", "value"), [*DYNAMIC.items(), ("rung", "auto"), ("rung", "nothing")])
 def test_a_dynamic_parameter_can_be_set(uplink, name, value):
     assert uplink.set(name, value).successful
     assert uplink.value(name) == value
@@ -125,14 +125,11 @@ def test_a_dynamic_parameter_can_be_set(uplink, name, value):
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("resolution", "640x480", "uplink.resolution is '640x480'; choose one of '1280x720'"),
-        ("resolution", 640, "640"),
-        ("rate_hz", 0.0, "rate_hz out of range Min: 0.1, Max: 120.0"),
-        ("rate_hz", 121, "uplink.rate_hz is 121.0; it takes 0.1 to 120"),
-        ("rate_hz", nan, "rate_hz"),
-        ("rate_hz", "fast", "uplink.rate_hz is 'fast' (str); it takes a float"),
-        ("jpeg_quality", 0, "jpeg_quality out of range. Min: 1, Max: 100"),
-        ("jpeg_quality", 50.5, "uplink.jpeg_quality is 50.5 (float); it takes a int"),
+        ("rung", "crops64", "rung is 'crops64'; write one like 640x360@15"),
+        ("rung", "1280x720@30", "rung 1280x720@30 sends frames; allow is crops"),
+        ("rung", 640, "rung is '640'; write one like 640x360@15"),
+        ("allow", "frames", "read-only"),
+        ("share", 1.0, "read-only"),
         ("profile", "lan", "read-only"),
         ("seed", 2, "read-only"),
     ],

@@ -21,7 +21,7 @@ BROKEN_CONFIGURATIONS = {
 
 REFUSED = [
     pytest.param(["--mode", "banana"], "mode.mode is 'banana'; choose one of 'online'", id="mode"),
-    pytest.param(["--profile", "nonsense"], "no link profile 'nonsense'; choose one of direct", id="profile"),
+    pytest.param(["--profile", "nonsense"], "no link profile 'nonsense'; choose one of ", id="profile"),
     pytest.param(["--finder", "eyes"], "faces.finder is 'eyes'; choose one of 'auto'", id="finder"),
     pytest.param(["--policy", "rude"], "rude.yaml cannot be read", id="policy"),
     pytest.param(["--model", "nobody"], "nobody is not a folder", id="model"),
