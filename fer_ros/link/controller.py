@@ -6,8 +6,9 @@ from math import exp, inf, isnan
 
 from fer_ros.link.capacity import Capacity
 from fer_ros.link.feedback import Feedback
-from fer_ros.link.ladder import MTU, Step
+from fer_ros.link.ladder import Step
 from fer_ros.link.rung import Rung
+from fer_ros.link.worth import worth_of_ages
 from fer_ros.params import param
 
 LOSS_MARGIN = 0.25  # above what the link always loses: a queue that overflows
@@ -20,14 +21,11 @@ MISLED, MISLED_S = 1.3, 120.0  # times the estimate that misled; s in which that
 ACK_BYTES = 150  # of an acknowledgement and the headers of two packets
 RESULT_AGE_S, OLDEST_S = 0.12, 2.0  # until one was seen; and older ones are worth as little
 RESUMED = 0.5  # of what a link carried before it fell silent
-FRESH_S = 0.25  # a result up to this age is combined with the robot's own
-STALE_WORTH, FADE_S = 0.3, 0.5  # of an older one, to a robot that has nothing else; s in which it fades
 UNEVEN = 1.25  # intervals between images that are chosen, not just thinned
 ANSWER_BYTES = 750.0  # of a result, its acknowledgement and their packets, until one was seen
 LOSS_MEMORY_S = 10.0
 MOST_LOSS = 0.95  # that a share tells anything about a packet
 SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
-LONGEST_PROBE = 8 * MTU  # long against the jitter of links where it matters, and it survives loss
 START_HZ = 15.0
 FALLS_S = 15.0  # in which a fall is forgotten
 OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
@@ -227,26 +225,6 @@ class Controller:
     def _go(self, place: int, why: str, now: float) -> None:
         if place != self._place:
             self._place, self.why, self._changed_s = place, why, now
-
-
-def probe_bytes(carried_bps: float, wanted: Step, most_s: float) -> int:
-    """Padding that tells whether a link carries a rung, and is through in `most_s`.
-
-    Args:
-        carried_bps: bit/s that the link is believed to carry; NaN: not known.
-        wanted: the next rung up.
-        most_s: s of the link's time that a probe may take.
-    """
-    rate = wanted.bps if isnan(carried_bps) else max(carried_bps, wanted.bps)
-    return int(min(max(rate * most_s / 8, MTU / 3), LONGEST_PROBE))
-
-
-def worth_of_ages(from_s: float, span_s: float) -> float:
-    """0..1, mean worth of a result while its age goes from `from_s` to `from_s + span_s`."""
-    fresh_s = min(max(FRESH_S - from_s, 0.0), span_s)
-    stale_from = max(from_s - FRESH_S, 0.0)
-    stale_s = FADE_S * (exp(-stale_from / FADE_S) - exp(-(stale_from + span_s - fresh_s) / FADE_S))
-    return (fresh_s + STALE_WORTH * stale_s) / span_s
 
 
 def _spoken(bps: float) -> str:

@@ -60,6 +60,7 @@ class Uplink(FerNode):
             pick_profile(self._profiles, link.profile), link.seed
         )
         self._expected = Expected()
+        self._returned = 0  # results so far
         self._faces: list[Face] = []
         self._to_cloud = self.create_publisher(PayloadMsg, "cloud/payload", IMAGES_OUT)
         self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", ESTIMATES)
@@ -151,6 +152,7 @@ class Uplink(FerNode):
             return
         msg.latency_s = now - seconds(msg.header.stamp)  # by this machine's clock, with the link's part
         self._sender.returned(len(serialize_message(msg)), msg.latency_s)
+        self._returned += 1
         self._results.publish(msg)
 
     def _tick(self) -> None:
@@ -177,7 +179,7 @@ class Uplink(FerNode):
                 offered_bps=emulated.offered_bps,
                 delivered_bps=nan if direct else emulated.delivered_bps,
                 returned_bps=emulated.returned_bps,
-                results=emulated.results,
+                results=self._returned,
                 **seen,
             )
         )
