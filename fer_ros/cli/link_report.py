@@ -163,7 +163,7 @@ def _open_cloud() -> Open:
 
 
 def _write(folder: Path, content: dict[str, Any], text: str) -> None:
-    about = ABOUT.format(clips=", ".join(content["clips"]), **content)
+    about = ABOUT.format(**{**content, "clips": " ".join(content["clips"])})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
