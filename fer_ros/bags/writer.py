@@ -149,9 +149,9 @@ class BagWriter:
 
     def _fail(self, why: str) -> None:
         with self._changed:
-            self.dropped += len(self._waiting)
-            self._waiting.clear()
             self.failure = f"{self.path} cannot be written any more ({why}); what came before is in it"
+            self.dropped += len(self._waiting)  # behind the failure, for those who read without the lock
+            self._waiting.clear()
         with suppress(OSError):  # it is the same one again: a file that is closed writes what it still holds
             self._writer.storage.bio.close()
 

@@ -115,13 +115,14 @@ class Recorder(FerNode):
         self._complain()
 
     def _complain(self) -> None:
+        dropped = self.bag.dropped  # read first: a failure drops messages, too, and is told as what it is
         if self.bag.failure:
             if not self._told_failure:
                 self.get_logger().error(f"{self.bag.failure}; the graph goes on")
             self._told_failure = True
-        elif self.bag.dropped:
+        elif dropped:
             self.get_logger().warning(
-                f"{self.bag.dropped} messages were not recorded: the disk of {self.bag.path} is too slow",
+                f"{dropped} messages were not recorded: the disk of {self.bag.path} is too slow",
                 throttle_duration_sec=WARN_EVERY_S,
             )
 
