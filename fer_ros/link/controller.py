@@ -26,7 +26,7 @@ ANSWER_BYTES = 750.0  # of a result, its acknowledgement and their packets, unti
 LOSS_MEMORY_S = 10.0
 MOST_LOSS = 0.95  # that a share tells anything about a packet
 SIZE_WEIGHT = 0.1  # of the newest payload in a rung's mean size
-START_HZ = 15.0
+START_HZ = 15.0  # of the rung to begin with: fewer results grow stale before the next one comes
 FALLS_S = 15.0  # in which a fall is forgotten
 OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
 BETTER = 1.01  # times the use of the present rung, or it is not worth a change
@@ -102,7 +102,7 @@ class Controller:
         return min(greater, key=lambda step: step.bps, default=None)
 
     def measured(self, rung: Rung, size_bytes: int) -> None:
-        """Note the size of a payload; the other pictures of the ladder scale with it."""
+        """Note the size of a payload of this rung."""
         for place, step in enumerate(self._steps):
             if step.rung == rung:
                 change = 1 + SIZE_WEIGHT * (size_bytes / step.size_bytes - 1)

@@ -16,15 +16,11 @@ from fer_ros.link.throttle import Throttle
 from fer_ros.params import param
 
 AUTO = "auto"
-ALLOW = {
-    "nothing": Reach.NOTHING,
-    "blendshapes": Reach.BLENDSHAPES,
-    "crops": Reach.CROPS,
-    "frames": Reach.FRAMES,
-}
+ALLOW = {reach.name.lower(): reach for reach in Reach}
 FIRST_PROBES_S = 0.2  # while the link is not known
 PROBES_S = 1.0
 KEEP_ALIVE_S = 0.25  # of a sender that has nothing to send, to learn when the link is back
+BUSY_SHARE = 0.5  # of the delay budget: from here on a probe would tell of the queue, not of the link
 PROBE_SHARE = 0.3  # of the delay budget that a probe may take from what comes behind it
 SEQUENCES = 2**32
 RESTART_S = 1.0  # a clock that goes back further began anew
@@ -86,6 +82,7 @@ class Sender:
     def set_rung(self, text: str) -> None:
         """Send this rung, or choose again with "auto"; ParameterError as at the start."""
         self._controller = Controller(self._steps(text), self._params)
+        self._text = text
         self._chooser = Chooser(self.rung.rate_hz)
         self._chosen_for = self.rung
         evenly = text != AUTO and self.rung.rate_hz > 0.0
@@ -125,8 +122,8 @@ class Sender:
         every_s = FIRST_PROBES_S if self._capacity.pairs < PAIRS_NEEDED else PROBES_S
         if wanted is None or now - self._probed_s < every_s or self._sent_s < now:
             return None
-        if self._feedback.queue_delay_s() > 0.5 * self._params.delay_budget_s:
-            return None  # the link is busy: pairs would make it worse and tell of the queue
+        if self._feedback.queue_delay_s() > BUSY_SHARE * self._params.delay_budget_s:
+            return None
         self._probed_s = now
         return probe_bytes(known, wanted, PROBE_SHARE * self._params.delay_budget_s)
 
@@ -187,6 +184,7 @@ class Sender:
         if now < self._now - RESTART_S:
             self._feedback.restart()
             self._capacity.restart()
+            self.set_rung(self._text)  # what it knew of the old time would hold it back in the new one
             self._sent_s = self._probed_s = self._now = float("-inf")
         self._now = max(now, self._now)
         return self._now

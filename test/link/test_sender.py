@@ -193,3 +193,11 @@ def test_a_clock_that_begins_anew_is_followed():
     sender.sent(sender.next_sequence(), 100, 1.0)
     assert not sender.keep_alive(1.1)
     assert sender.keep_alive(1.3)
+
+
+def test_it_climbs_as_before_when_the_clock_began_anew():
+    sender = Sender(UplinkParams(allow="crops"), LADDER)
+    before = rehearse(SHOTS, ((0.0, WIFI), (20.0, link(250.0))), sender, duration_s=30.0)
+    assert before.rungs[-1][0] > 20.0
+    later = rehearse(SHOTS, ((0.0, WIFI),), sender, duration_s=8.0)
+    assert str(later.rungs[-1][1]) == "crops112@30"
