@@ -19,6 +19,7 @@ from fer_ros.evaluate.link_report import LinkCase, as_json, compare_senders, mea
 from fer_ros.evaluate.link_report_plot import link_report_plot
 from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
+from fer_ros.faces.tracker import FaceTracker
 from fer_ros.images import Image8
 from fer_ros.link.ladder import Step, load_ladder, save_ladder
 from fer_ros.link.profiles import LinkProfile, load_profiles
@@ -151,7 +152,7 @@ def _images(clips: Sequence[Path]) -> Iterator[Image8]:
             yield from (frame.image for frame in video)
 
 
-def _tracker(params: FacesParams):  # type: ignore[no-untyped-def]
+def _tracker(params: FacesParams) -> FaceTracker:
     return open_tracker(params, model_folders(), warn)
 
 

@@ -11,7 +11,7 @@ from fer_ros.estimators.estimate import Estimate
 from fer_ros.estimators.streaming import Estimator
 from fer_ros.faces.face import Face, Image8
 from fer_ros.faces.tracker import FaceTracker
-from fer_ros.link.bodies import Frame
+from fer_ros.link.bodies import Crops, Frame, Shapes
 from fer_ros.link.packing import crops_body, faces_of, frame_body, shapes_body
 from fer_ros.link.payload import Payload, decode, encode
 from fer_ros.link.picture import decode_picture
@@ -94,7 +94,7 @@ class LinkWatch:
         return _largest(estimator.update(faces_of(payload.body), payload.image_size, stamp))  # type: ignore[arg-type]
 
 
-def _body(rung: Rung, image: Image8, faces: Sequence[Face]):  # type: ignore[no-untyped-def]
+def _body(rung: Rung, image: Image8, faces: Sequence[Face]) -> Frame | Crops | Shapes:
     if rung.reach is Reach.FRAMES:
         return frame_body(image, rung)
     return (crops_body if rung.reach is Reach.CROPS else shapes_body)(faces, rung)
