@@ -56,9 +56,10 @@ def main(duration_s: float) -> int:
         ),
     )
     camera = Camera()
+    camera.start()
     end = witness.now() + duration_s
     spin([witness, camera], lambda: witness.now() > end)
-    camera.stop()
+    camera.trigger_deactivate()
     published = camera.published
     spin([witness], lambda: len(witness.answered) >= published or witness.now() > end + 2.0)
     p50, p99 = np.percentile(witness.latencies_s, [50, 99]) * 1e3 if witness.latencies_s else (0.0, 0.0)

@@ -7,6 +7,8 @@ from typing import Any
 from fer_ros.conversation.params import ConversationParams
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.faces.params import FacesParams, ImagesParams
+from fer_ros.health import HealthParams
+from fer_ros.lifecycle import ManagedParams
 from fer_ros.link.link import LinkParams
 from fer_ros.link.sender import UplinkParams
 from fer_ros.mode import ModeParams
@@ -14,13 +16,13 @@ from fer_ros.sources.params import CameraParams
 
 # Executable → the parameter dataclasses its node declares.
 PARAMETERS: dict[str, tuple[type[Any], ...]] = {
-    "camera": (CameraParams,),
-    "faces": (FacesParams, ImagesParams),
-    "estimator": (EstimatorParams,),
-    "uplink": (UplinkParams, LinkParams),
-    "receiver": (FacesParams,),
-    "mode": (ModeParams,),
-    "conversation": (ConversationParams,),
+    "camera": (CameraParams, ManagedParams, HealthParams),
+    "faces": (FacesParams, ImagesParams, ManagedParams, HealthParams),
+    "estimator": (EstimatorParams, ManagedParams, HealthParams),
+    "uplink": (UplinkParams, LinkParams, HealthParams),
+    "receiver": (FacesParams, ManagedParams, HealthParams),
+    "mode": (ModeParams, HealthParams),
+    "conversation": (ConversationParams, HealthParams),
 }
 
 CLOUD = "cloud"  # the namespace of everything that may run on the other machine

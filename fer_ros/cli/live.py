@@ -19,7 +19,7 @@ from fer_ros.errors import FerError
 from fer_ros.graph import NodeSpec
 from fer_ros.msg import EmotionEstimate
 from fer_ros.nodes.camera import Camera
-from fer_ros.nodes.main import make_nodes, spin
+from fer_ros.nodes.main import make_nodes, spin, start
 from fer_ros.nodes.mode import ModeNode
 from fer_ros.nodes.monitor import Monitor, spoken
 from fer_ros.nodes.node import FerNode
@@ -72,12 +72,18 @@ class Session:
         """
         self._started = started
         self._nodes = make_nodes(specs, values, namespace)
+        self._all: list[FerNode] = [*self._nodes]
+        try:
+            start(self._nodes)
+        except FerError:
+            self._destroy()
+            raise
         simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
         beside = {"namespace": namespace.strip("/"), "parameter_overrides": simulated}
         self._monitor = Monitor(started, **beside)
         self._ended_at = 0.0
         self._camera = next((n for n in self._nodes if isinstance(n, Camera)), None)
-        self._all: list[FerNode] = [*self._nodes, self._monitor]
+        self._all.append(self._monitor)
         self.recorder = self._record(recording, beside) if recording else None
 
     def _record(self, recording: Recording, beside: Mapping[str, Any]) -> Recorder:

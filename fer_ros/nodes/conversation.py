@@ -9,9 +9,10 @@ from fer_ros.conversation.params import ConversationParams
 from fer_ros.conversation.policy import load_policy, policy_path
 from fer_ros.conversation.reaction import Reaction
 from fer_ros.conversation.received import mode_of, observation_of, turn_of
+from fer_ros.health import Look
 from fer_ros.msg import ConversationCue, EmotionEstimate, OperatingMode, Turn
 from fer_ros.msg import Reaction as ReactionMsg
-from fer_ros.nodes.messages import to_time
+from fer_ros.nodes.messages import seconds, to_time
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import ESTIMATES, LATCHED, RESULTS
@@ -25,6 +26,7 @@ class Conversation(FerNode):
         self.params = declare(self, ConversationParams)
         self._manager = ConversationManager(self.params, load_policy(policy_path(self.params.policy)))
         self._frame_id = ""
+        self._newest_cue = self._newest_rule = ""
         self._cues = self.create_publisher(ConversationCue, "cue", RESULTS)
         self._reactions = self.create_publisher(ReactionMsg, "reaction", RESULTS)
         self.create_subscription(EmotionEstimate, "emotion", self.guarded(self._on_emotion), ESTIMATES)
@@ -32,9 +34,15 @@ class Conversation(FerNode):
         self.create_subscription(Turn, "turn", self.guarded(self._on_turn), RESULTS)
         self.create_timer(1.0 / self.params.tick_hz, lambda: self._tell(self._manager.tick(self.now())))
 
+    def look(self) -> Look:
+        """The policy, and what it said last."""
+        return Look({"policy": self.params.policy, "cue": self._newest_cue, "rule": self._newest_rule})
+
     def _on_emotion(self, msg: EmotionEstimate) -> None:
         self._frame_id = msg.header.frame_id
-        self._tell(self._manager.on_estimate(observation_of(msg), self.now()))
+        now = self.now()
+        self._tell(self._manager.on_estimate(observation_of(msg), now))
+        self.flow.passed(seconds(msg.header.stamp), now)
 
     def _on_mode(self, msg: OperatingMode) -> None:
         self._manager.on_mode(mode_of(msg))
@@ -46,6 +54,7 @@ class Conversation(FerNode):
     def _tell(self, outputs: tuple[Output, ...]) -> None:
         for output in outputs:
             if isinstance(output, Cue):
+                self._newest_cue, self._newest_rule = output.cue, output.rule
                 self._cues.publish(self._cue(output))
                 self.get_logger().info(f"cue {output.cue}: {output.explanation}")
             else:

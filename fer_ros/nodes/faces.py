@@ -1,5 +1,7 @@
 """faces: images in, the faces in them out."""
 
+from math import nan
+from time import perf_counter
 from typing import Any
 
 from sensor_msgs.msg import CompressedImage, Image
@@ -9,11 +11,13 @@ from fer_ros.environment import model_folders
 from fer_ros.faces.face import Image8
 from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams, ImagesParams
+from fer_ros.faces.tracker import FaceTracker
+from fer_ros.health import Look
 from fer_ros.images import decode_compressed
 from fer_ros.msg import FaceArray
 from fer_ros.nodes.aside import Aside
+from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import faces_to_msg, image_from_msg, seconds
-from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
@@ -21,20 +25,22 @@ SPAN_S = 0.05  # one image at 30 per second may wait for another
 REPORT_EVERY_S = 10.0
 
 
-class Faces(FerNode):
+class Faces(ManagedNode):
     """Finds, follows and reads faces; an image without a face gives a message without faces."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__("faces", **options)
         self.params = declare(self, FacesParams)
         self._images = declare(self, ImagesParams)
-        self._tracker = open_tracker(self.params, model_folders(), self.warn)
+        self._tracker: FaceTracker | None = None
+        self._work: Aside[Image | CompressedImage] | None = None
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
-        self._late = 0
+        self._finding_s = nan
+        self._seen = 0  # faces in the newest image
+        self._late = 0  # images that were too old
+        self._skipped = 0  # in earlier lives of the thread
         compressed = self._images.transport == "compressed"
         self._convert = _image_from_compressed if compressed else image_from_msg
-        # Beside the executor: what else runs in this process must not wait for a face to be found.
-        self._work: Aside[Image | CompressedImage] = Aside(self.guarded(self._do), SPAN_S)
         self.create_subscription(
             CompressedImage if compressed else Image,
             "image_raw/compressed" if compressed else "image_raw",
@@ -46,22 +52,51 @@ class Faces(FerNode):
     @property
     def dropped(self) -> int:
         """Images that came and were not worked on."""
-        return self._late + self._work.dropped
+        return self._late + self._skipped + (self._work.dropped if self._work is not None else 0)
 
-    def destroy_node(self) -> None:
-        """End the work and free the models with the node."""
-        self._work.close()
-        self._tracker.close()
-        super().destroy_node()
+    def load(self) -> None:
+        """Load the finder and the reader."""
+        self._tracker = open_tracker(self.params, model_folders(), self.warn)
+
+    def begin(self) -> None:
+        """Work beside the executor: what else runs in this process must not wait for a face to be found."""
+        self._work = Aside(self.guarded(self._do), SPAN_S)
+
+    def end(self) -> None:
+        """End the work."""
+        if self._work is not None:
+            self._work.close()
+            self._skipped += self._work.dropped
+            self._work = None
+
+    def free(self) -> None:
+        """Let the models go."""
+        if self._tracker is not None:
+            self._tracker.close()
+            self._tracker = None
+
+    def look(self) -> Look:
+        """Who finds and reads faces, and how long it takes."""
+        tracker = self._tracker
+        values = {
+            "finder": tracker.finder.name if tracker is not None else "",
+            "reader": _reader(tracker) if tracker is not None else "",
+            "finding_ms": 1e3 * self._finding_s,
+            "faces": self._seen,
+            "dropped": self.dropped,
+        }
+        return Look(values, idle=self.idle)
 
     def _on_image(self, msg: Image | CompressedImage) -> None:
-        self._work.put(seconds(msg.header.stamp), msg)
+        if self._work is not None:
+            self._work.put(seconds(msg.header.stamp), msg)
 
     def _do(self, msg: Image | CompressedImage) -> None:
         """Work on an image, unless it is not worth it any more."""
         age_s = self.now() - seconds(msg.header.stamp)
         late = 0 < self._images.max_age_s < age_s
         self._late += late
+        self.flow.dropped = self.dropped
         if self.dropped:
             self._report_drops(age_s)
         if not late:
@@ -75,12 +110,22 @@ class Faces(FerNode):
         )
 
     def _publish(self, image: Image8, header: Header) -> None:
-        faces = self._tracker.update(image, seconds(header.stamp))
-        reader = self._tracker.reader.name if self._tracker.reader is not None else "none"
+        tracker = self._tracker
+        if tracker is None:
+            return
+        stamp = seconds(header.stamp)
+        began = perf_counter()
+        faces = tracker.update(image, stamp)
+        self._finding_s, self._seen = perf_counter() - began, len(faces)
         size = image.shape[1], image.shape[0]
         self._faces.publish(
-            faces_to_msg(faces, size, header, self._tracker.finder.name, reader, self.params.landmarks)
+            faces_to_msg(faces, size, header, tracker.finder.name, _reader(tracker), self.params.landmarks)
         )
+        self.flow.passed(stamp, self.now())
+
+
+def _reader(tracker: FaceTracker) -> str:
+    return tracker.reader.name if tracker.reader is not None else "none"
 
 
 def _image_from_compressed(msg: CompressedImage) -> Image8:

@@ -15,6 +15,7 @@ from rclpy.validate_namespace import validate_namespace
 
 from fer_ros.errors import FerError, ParameterError
 from fer_ros.graph import CLOUD, NodeSpec
+from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.node import FerNode
 
 LOOK_UP_S = 0.2  # how often a quiet graph looks whether it should stop
@@ -79,7 +80,7 @@ def _spin(nodes: Sequence[Node], until: Callable[[], bool]) -> None:
 def make_nodes(
     specs: Sequence[NodeSpec], values: Mapping[str, Mapping[str, Any]], namespace: str = ""
 ) -> list[FerNode]:
-    """Make the nodes of a graph in this process.
+    """Make the nodes of a graph in this process; `start` then lets them work.
 
     Args:
         specs: the graph.
@@ -87,7 +88,7 @@ def make_nodes(
         namespace: of the graph.
 
     Raises:
-        FerError: a node cannot start; those made before it are destroyed.
+        FerError: a node cannot be made; those made before it are destroyed.
     """
     _check_names(specs, namespace)
     nodes: list[FerNode] = []
@@ -98,6 +99,17 @@ def make_nodes(
             node.destroy_node()
         raise
     return nodes
+
+
+def start(nodes: Sequence[FerNode]) -> None:
+    """Configure and activate the nodes that have a life cycle and are not managed from outside.
+
+    Raises:
+        FerError: one cannot work.
+    """
+    for node in nodes:
+        if isinstance(node, ManagedNode):
+            node.start()
 
 
 def _check_names(specs: Sequence[NodeSpec], namespace: str) -> None:

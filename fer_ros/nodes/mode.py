@@ -9,8 +9,9 @@ from fer_ros.errors import ParameterError
 from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.face import Box
 from fer_ros.fusion import combine
+from fer_ros.health import Concern, Level, Look
 from fer_ros.identity import FaceMatcher
-from fer_ros.mode import ModeChange, ModeParams, ModeSwitch, parse_mode
+from fer_ros.mode import Mode, ModeChange, ModeParams, ModeSwitch, parse_mode
 from fer_ros.msg import EmotionEstimate, OperatingMode
 from fer_ros.nodes.messages import (
     estimate_from_msg,
@@ -52,13 +53,29 @@ class ModeNode(FerNode):
         self.create_service(SetMode, "set_mode", self._on_set_mode)
         self.create_timer(1.0 / self.params.tick_hz, lambda: self._take(self._selector.tick(self.now())))
 
+    def look(self) -> Look:
+        """The mode, and why; without the cloud the robot goes on alone, which somebody should know."""
+        state = self._switch.state(self.now())
+        values = {
+            "mode": state.mode.name,
+            "forced": state.forced,
+            "reason": state.reason,
+            "cloud_age_s": state.cloud_age_s,
+            **{f"dropped_{why}": number for why, number in self._selector.dropped.items()},
+        }
+        alone = state.mode is not Mode.ONLINE and not state.forced
+        concern = Concern(Level.WARN, f"{state.mode.name}: {state.reason}")
+        return Look(values, [concern] if alone else [])
+
     def _on_robot(self, msg: EmotionEstimate) -> None:
         if self._is_bad(msg):
             return
         told = _Told(msg, estimate_from_msg(msg))
         stamp = told.estimate.stamp
         self._remember(stamp, msg)
-        self._take(self._selector.on_robot(stamp, msg.face_id, told, self.now()))
+        now = self.now()
+        self.flow.passed(stamp, now)
+        self._take(self._selector.on_robot(stamp, msg.face_id, told, now))
 
     def _on_cloud(self, msg: EmotionEstimate) -> None:
         if self._is_bad(msg):

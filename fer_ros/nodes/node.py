@@ -3,22 +3,45 @@
 from collections.abc import Callable
 from typing import Any
 
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.node import Node
+from std_msgs.msg import Header
 
 from fer_ros.errors import FerError
+from fer_ros.health import Flow, HealthParams, Look, judge
+from fer_ros.nodes.messages import to_time
+from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.qos import RESULTS
 
 WATCH_PERIOD_S = 2.0
 WARN_EVERY_S = 5.0
+DIAGNOSE_EVERY_S = 1.0
 
 
 class FerNode(Node):
-    """A node whose callbacks survive bad input, and which notices a second sender on its topics."""
+    """A node whose callbacks survive bad input, and which says how it is.
+
+    It reports on /diagnostics, and notices a second sender on its topics.
+
+    Attributes:
+        flow: what flows through it; a subclass notes what passes and what is dropped.
+    """
 
     def __init__(self, name: str, **options: Any) -> None:
         """Make a node; `options` are rclpy's (namespace, parameter_overrides, cli_args, ...)."""
         super().__init__(name, **options)
+        self.flow = Flow()
+        self._thresholds = declare(self, HealthParams, self._set_thresholds)
+        self._awake_since = self.now()
         self._shared: set[str] = set()
+        # An absolute name, as everybody listens for it there, whatever a robot's namespace is.
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", RESULTS)
+        self.create_timer(DIAGNOSE_EVERY_S, self._diagnose)
         self.create_timer(WATCH_PERIOD_S, self._watch_topics)
+
+    def look(self) -> Look:
+        """What this node says of itself at /diagnostics, besides what flows through it."""
+        return Look(idle="nothing has to pass here")
 
     def now(self) -> float:
         """The node's clock, s: simulated where use_sim_time is set."""
@@ -38,6 +61,22 @@ class FerNode(Node):
                 self.get_logger().warning(f"message dropped: {error}", throttle_duration_sec=WARN_EVERY_S)
 
         return call
+
+    def _set_thresholds(self, thresholds: HealthParams) -> None:
+        self._thresholds = thresholds
+
+    def _diagnose(self) -> None:
+        now, look = self.now(), self.look()
+        if look.idle or now < self._awake_since:
+            self._awake_since = now
+        health = judge(self.flow.report(now), look, self._thresholds, now - self._awake_since)
+        status = DiagnosticStatus(
+            level=bytes([health.level]),
+            name=self.get_fully_qualified_name().strip("/"),
+            message=health.message,
+            values=[KeyValue(key=key, value=value) for key, value in health.values.items()],
+        )
+        self._diagnostics.publish(DiagnosticArray(header=Header(stamp=to_time(now)), status=[status]))
 
     def _watch_topics(self) -> None:
         """Say once, for each topic that this node publishes, that somebody else does too."""

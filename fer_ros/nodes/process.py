@@ -16,7 +16,7 @@ from rclpy.utilities import remove_ros_args
 
 from fer_ros.deployment import MACHINES, nodes_of, parameters
 from fer_ros.errors import FerError
-from fer_ros.nodes.main import make_nodes, node_class, spin
+from fer_ros.nodes.main import make_nodes, node_class, spin, start
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.transport import SENDERS, image_transport
 
@@ -55,6 +55,7 @@ def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode
             os.environ.update(image_transport(os.environ))
         stopping = start_ros(arguments)
         nodes = make()
+        start(nodes)
         spin(nodes, until=stopping.is_set)
     except FerError as error:
         words = str(error).split()  # a parser's message may have several lines

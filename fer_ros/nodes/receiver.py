@@ -11,6 +11,8 @@ from fer_ros.errors import ImageError, PayloadError
 from fer_ros.faces.face import Face
 from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
+from fer_ros.faces.tracker import FaceTracker
+from fer_ros.health import Concern, Level, Look
 from fer_ros.link.bodies import Crops, Frame, Probe, Shapes
 from fer_ros.link.intake import Arrival, Intake
 from fer_ros.link.packing import faces_of
@@ -20,8 +22,8 @@ from fer_ros.link.refusals import Refusals
 from fer_ros.msg import FaceArray, PayloadAck
 from fer_ros.msg import Payload as PayloadMsg
 from fer_ros.nodes.aside import Aside
+from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import faces_to_msg, nanoseconds, seconds
-from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.parameters import declare
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
@@ -38,7 +40,7 @@ class Job:
     header: Header
 
 
-class Receiver(FerNode):
+class Receiver(ManagedNode):
     """Acknowledges every payload at once, refused ones too, and publishes the faces of the others.
 
     The robot's clock is never compared with this machine's.
@@ -51,13 +53,14 @@ class Receiver(FerNode):
         super().__init__("receiver", **options)
         self.params = declare(self, FacesParams)
         self.arrivals: Counter[Arrival] = Counter()
-        self._tracker = open_tracker(self.params, model_folders(), self.warn)
+        self._tracker: FaceTracker | None = None
+        self._work: Aside[Job] | None = None
+        self._skipped = 0  # in earlier lives of the thread
         self._intake = Intake()
         self._refusals = Refusals()
         self._spoilt = Refusals()  # by the thread that decodes
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
         self._acks = self.create_publisher(PayloadAck, "ack", RESULTS)
-        self._work: Aside[Job] = Aside(self._do, SPAN_S)
         self.create_subscription(
             PayloadMsg, "payload", self._on_payload, IMAGES_IN, qos_overriding_options=overridable()
         )
@@ -70,16 +73,40 @@ class Receiver(FerNode):
     @property
     def dropped(self) -> int:
         """Payloads that could be used and were not, because newer ones came."""
-        return self._work.dropped
+        return self._skipped + (self._work.dropped if self._work is not None else 0)
 
-    def destroy_node(self) -> None:
-        """End the work and free the models with the node."""
-        self._work.close()
-        self._tracker.close()
-        super().destroy_node()
+    def load(self) -> None:
+        """Load what finds faces in whole images."""
+        self._tracker = open_tracker(self.params, model_folders(), self.warn)
+
+    def begin(self) -> None:
+        """Work beside the executor, where acknowledgements must not wait."""
+        self._work = Aside(self._do, SPAN_S)
+
+    def end(self) -> None:
+        """End the work."""
+        if self._work is not None:
+            self._work.close()
+            self._skipped += self._work.dropped
+            self._work = None
+
+    def free(self) -> None:
+        """Let the models go."""
+        if self._tracker is not None:
+            self._tracker.close()
+            self._tracker = None
+
+    def look(self) -> Look:
+        """What came, and what of it could be used; that nothing comes may be the link's doing."""
+        values = {f"payloads_{arrival.name.lower()}": self.arrivals[arrival] for arrival in Arrival}
+        refused = [Concern(Level.WARN, f"{self.refused} payloads refused")] if self.refused else []
+        idle = self.idle or "waiting for a robot"
+        return Look({**values, "refused": self.refused, "dropped": self.dropped}, refused, idle)
 
     def _on_payload(self, msg: PayloadMsg) -> None:
         """Acknowledge a payload, then see what is to be done with it."""
+        if not self.active:
+            return
         ack = PayloadAck(size_bytes=len(msg.data), received=self.get_clock().now().to_msg())
         payload = None
         try:
@@ -98,7 +125,7 @@ class Receiver(FerNode):
         self.arrivals[arrival] += 1
         if arrival is Arrival.ANEW:
             self.get_logger().info(f"the robot's payloads begin anew, with number {payload.sequence}")
-        if arrival in (Arrival.NEW, Arrival.ANEW):
+        if self._work is not None and arrival in (Arrival.NEW, Arrival.ANEW):
             self._work.put(seconds(header.stamp), Job(body, payload.image_size, header))
         if self.dropped:
             self.get_logger().warning(
@@ -117,17 +144,21 @@ class Receiver(FerNode):
             self._say(self._spoilt, "pixels", error)
 
     def _publish_found(self, frame: Frame, header: Header) -> None:
+        tracker = self._tracker
+        if tracker is None:
+            return
         image = decode_picture(frame.picture)
-        faces = self._tracker.update(image, seconds(header.stamp))
-        reader = self._tracker.reader.name if self._tracker.reader is not None else "none"
+        faces = tracker.update(image, seconds(header.stamp))
+        reader = tracker.reader.name if tracker.reader is not None else "none"
         size = image.shape[1], image.shape[0]
-        self._publish(faces, size, header, self._tracker.finder.name, reader)
+        self._publish(faces, size, header, tracker.finder.name, reader)
 
     def _publish(
         self, faces: list[Face], size: tuple[int, int], header: Header, finder: str = "", reader: str = ""
     ) -> None:
         """Publish faces; the robot does not say what found those that it sends."""
         self._faces.publish(faces_to_msg(faces, size, header, finder, reader, self.params.landmarks))
+        self.flow.passed(seconds(header.stamp), self.now())
 
     def _say(self, refusals: Refusals, about: str, error: Exception) -> None:
         line = refusals.count(about, str(error), self.now())

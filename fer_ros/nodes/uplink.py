@@ -11,6 +11,7 @@ from std_msgs.msg import Header
 
 from fer_ros.errors import ParameterError
 from fer_ros.faces.face import Face
+from fer_ros.health import Concern, Level, Look
 from fer_ros.link.expected import Expected
 from fer_ros.link.ladder import load_ladder
 from fer_ros.link.link import Link, LinkParams
@@ -73,6 +74,24 @@ class Uplink(FerNode):
         self._listen()
         self._report()
 
+    def look(self) -> Look:
+        """What the link carries, and whether it does."""
+        now = self.now()
+        emulated, seen = self._link.status(now), self._sender.report(now)
+        refused = seen.refused + self._expected.refused
+        values = {
+            "profile": emulated.profile,
+            "allow": self._sender.allow.name.lower(),
+            **vars(seen),
+            "refused": refused,
+            "results": self._returned,
+        }
+        concerns = [Concern(Level.WARN, "the link is cut")] if emulated.cut else []
+        if refused:
+            concerns.append(Concern(Level.WARN, f"{refused} payloads or results refused"))
+        nothing = self._sender.allow is Reach.NOTHING
+        return Look(values, concerns, "nothing may leave" if nothing else "")
+
     def _listen(self) -> None:
         """Take what may be sent and no more: an image that must not leave does not even come here."""
         allow = self._sender.allow
@@ -100,6 +119,7 @@ class Uplink(FerNode):
 
     def _on_faces(self, msg: FaceArray) -> None:
         self._faces = faces_from_msg(msg)
+        self.flow.passed(seconds(msg.header.stamp), self.now())
         if self._sender.rung.reach not in (Reach.CROPS, Reach.BLENDSHAPES):
             return
         rung = self._sender.wants(seconds(msg.header.stamp), self._faces)

@@ -10,7 +10,7 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
 from fer_ros.graph import NodeSpec
-from fer_ros.nodes.main import make_nodes
+from fer_ros.nodes.main import make_nodes, start
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.qos import RESULTS
 
@@ -38,10 +38,11 @@ class Bench:
     def start(
         self, executable: str, parameters: Mapping[str, Any] | None = None, namespace: str = ""
     ) -> FerNode:
-        """Make a node the way the whole graph does."""
+        """Make a node the way the whole graph does, and let it work."""
         spec = NodeSpec(executable)
         (node,) = make_nodes([spec], {spec.path: parameters or {}}, namespace)
         self._add(node)
+        start([node])
         return node
 
     def take(self, node: Node) -> None:

@@ -182,7 +182,7 @@ def test_a_full_disk_is_told_once_and_the_node_lives_on(bench, record, say, tmp_
         bench.stop(recorder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    (told,) = bench.complaints("bag")
+    (told,) = bench.complaints("cannot be written any more")
     assert told.endswith("what came before is in it; the graph goes on")
     (recording,) = open_recordings(tmp_path / "bag", lambda _: None)
     assert len(list(recording.messages("/emotion"))) == recorder.bag.written > 0
