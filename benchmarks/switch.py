@@ -45,7 +45,7 @@ TARGETS = {
 SENDERS: dict[str, Callable[[], Sender]] = {"steady": SteadySender, "shipped": ShippedSender}
 
 
-def simulated(number: int, seed: int, report: Report, sender: str = "steady") -> Figures:
+def simulated(number: int, seed: int, report: Report, sender: str = "shipped") -> Figures:
     """Figures of `number` drawn faults and of an oscillating link, in simulated time."""
     links = profiles()
     watch = Watch()
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.switch", description=__doc__)
     parser.add_argument("--faults", type=int, help="number (default 1000, with --real 100)")
     parser.add_argument("--seed", type=int, default=1, help="of everything that is drawn")
-    parser.add_argument("--sender", choices=tuple(SENDERS), default="steady", help="of the simulated robot")
+    parser.add_argument("--sender", choices=tuple(SENDERS), default="shipped", help="of the simulated robot")
     parser.add_argument("--real", action="store_true", help="real time, real nodes, real processes")
     args = parser.parse_args(arguments)
     with Progress(console=Console(stderr=True), transient=True) as bar:

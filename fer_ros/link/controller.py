@@ -128,6 +128,8 @@ class Controller:
             self._go(0, f"no answer for {feedback.silent_s(now):.1f} s", now)
         elif self._carried_before:
             self._resume(feedback, capacity, now)
+        elif feedback.quickened():
+            self._begin_anew(feedback, capacity, now)
         elif reason := self._full(feedback, now):
             self._fall(feedback, capacity, reason, now)
         else:
@@ -175,6 +177,14 @@ class Controller:
             capacity.full(carried * RESUMED)
         fitting = self._fitting(capacity.bps(now))
         self._go(max([*fitting, self._start()], key=self._use), "answers are back", now)
+
+    def _begin_anew(self, feedback: Feedback, capacity: Capacity, now: float) -> None:
+        """On a link that is another one: what was learnt does not hold, and thin results are too few."""
+        feedback.renew()
+        capacity.restart()
+        self._misled = Misled(0.0, inf, -inf)
+        self._falls = 0.0
+        self._go(max(self._place, self._start(), key=self._use), "answers come much sooner", now)
 
     def _start(self) -> int:
         """Something thin, until the link is known, at a rate at which results do not grow stale."""

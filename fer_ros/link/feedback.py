@@ -16,6 +16,8 @@ PRESENT_S = 0.4  # of round trips that are the present one
 LATEST = 5  # acknowledgements behind the present delay: one late packet is not a queue
 JITTER_OF = 20  # round trips that jitter is taken from
 USUAL = 0.2  # quantile of round trips that is taken for a link without a queue
+AGREEING = 3  # answers that are enough to tell another link
+QUICKER, QUICKER_S = 0.5, 0.15  # of the usual round trip, and s below it: no jitter explains that
 TIMEOUT_S = 0.3  # least time after which an unanswered payload counts as lost
 SILENCE_S = 0.4  # least time without an answer after which the link counts as dead
 FORGOTTEN_S = 60.0  # what is not answered by then never will be
@@ -126,6 +128,10 @@ class Feedback:
         while self._answers and self._answers[0].at_s < now - WINDOW_S:
             self._answers.popleft()
 
+    def renew(self) -> None:
+        """Forget all but the last few answers: those before them were another link's."""
+        self._answers = deque(list(self._answers)[-AGREEING:])
+
     def restart(self) -> None:
         """Time began anew: forget everything but the totals."""
         for queue in (self._answers, self._fates, self._floors):
@@ -164,9 +170,21 @@ class Feedback:
     def queue_delay_s(self) -> float:
         """s, present round trip above the usual one of the last ten seconds; NaN: nothing was answered.
 
-        The way back counts: results wait there. Only the robot's clock is used.
+        The way back counts: results wait there. Only the robot's clock is used. A packet that was sent
+        again holds up those behind it, too, but that is over as soon as the newest one came in time.
         """
-        return max(self._present_trip_s() - self._usual_trip_s(), 0.0) if self._answers else nan
+        if not self._answers:
+            return nan
+        present_s = min(self._present_trip_s(), self._answers[-1].round_trip_s)
+        return max(present_s - self._usual_trip_s(), 0.0)
+
+    def quickened(self) -> bool:
+        """Whether the last few answers took much less time than any usual one: this is another link."""
+        latest = [a.round_trip_s for a in list(self._answers)[-AGREEING:]]
+        if len(latest) < AGREEING:
+            return False
+        usual_s, slowest_s = self._usual_trip_s(), max(latest)
+        return slowest_s < QUICKER * usual_s and slowest_s < usual_s - QUICKER_S
 
     def newest_delay_s(self) -> float:
         """s, the same of the newest answer alone; NaN: nothing was answered."""

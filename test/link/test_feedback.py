@@ -64,6 +64,37 @@ def test_a_growing_queue_shows_in_the_round_trip():
     assert feedback.queue_delay_s() == pytest.approx(0.27, abs=0.03)
 
 
+def test_one_packet_that_was_sent_again_is_no_queue_once_the_next_came_in_time():
+    feedback = Feedback()
+    for i in range(40):
+        talk(feedback, i + 1, i / 30)
+    for i in range(40, 46):  # they wait for the first of them, and come out together
+        talk(feedback, i + 1, i / 30, up_s=0.05 + (46 - i) / 30)
+    talk(feedback, 47, 46 / 30)
+    assert feedback.queue_delay_s() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_another_link_is_told_by_three_answers_that_come_much_sooner():
+    feedback = Feedback()
+    for i in range(20):
+        talk(feedback, i + 1, i / 5, up_s=0.3, down_s=0.3)
+    for i in range(20, 23):
+        assert not feedback.quickened()
+        talk(feedback, i + 1, i / 5)
+    assert feedback.quickened()
+    feedback.renew()
+    assert feedback.round_trip_s() == pytest.approx(0.1)
+    assert not feedback.quickened()
+
+
+@pytest.mark.parametrize("jitter_s", [0.02, 0.1])
+def test_jitter_is_no_other_link(jitter_s):
+    feedback = Feedback()
+    for i in range(60):
+        talk(feedback, i + 1, i / 15, up_s=0.05 + jitter_s * (i % 3))
+        assert not feedback.quickened()
+
+
 def test_the_time_that_the_cloud_holds_an_answer_is_no_travel():
     feedback = Feedback()
     talk(feedback, 1, 0.0, held_s=0.7)

@@ -117,6 +117,13 @@ def test_a_link_that_grows_wide_is_used_again_within_five_seconds():
     assert bps(rungs_between(record, 25.0, 40.0)[0]) >= 300_000
 
 
+def test_a_link_that_grows_quick_gets_more_than_a_few_results_at_once():
+    record = play((0.0, link(rate_kbps=40.0, delay_ms=300.0)), (15.0, link(rate_kbps=30_000.0)))
+    slow, quick = rungs_between(record, 14.0, 15.0), rungs_between(record, 15.8, 16.2)
+    assert min(rung.rate_hz for rung in slow) < 15.0
+    assert min(rung.rate_hz for rung in quick) >= 15.0
+
+
 def test_a_dead_link_gets_signs_of_life_only_and_comes_back():
     record = play((0.0, WIFI), (10.0, DEAD), (20.0, WIFI), seconds=40.0)
     assert [rung.reach for rung in rungs_between(record, 11.5, 19.9)] == [Reach.NOTHING]
