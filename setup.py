@@ -33,6 +33,7 @@ setup(
         "pyyaml>=6",
         "rich>=13",
         "rosbags>=0.10.9",
+        "platformdirs>=4",
         "pooch>=1.8",
     ],
     extras_require={

@@ -86,6 +86,9 @@ def message(stamp: Any, face_id: str, emotion: str) -> Any:
 def latencies() -> Figures:
     """Of the node's callback, cue published, and of the whole way through DDS and back."""
     from fer_ros.msg import ConversationCue, EmotionEstimate
+    from rclpy.serialization import serialize_message
+
+    from fer_ros.nodes.glance import Glancer
 
     with tempfile.TemporaryDirectory() as folder:
         policy = Path(folder) / "hasty.yaml"
@@ -99,10 +102,11 @@ def latencies() -> Figures:
     stage.probe.create_subscription(ConversationCue, "cue", lambda _: heard.append(time.perf_counter()), 10)
     publisher = stage.probe.create_publisher(EmotionEstimate, "emotion", 10)
     stage.until(lambda: publisher.get_subscription_count() and stage.probe.count_publishers("cue"))
-    callbacks, trips = [], []
-    out = _watch(node._cues)
+    callbacks, trips, glance = [], [], Glancer()
+    out = _watch(node._voices["cue"])
     for step in range(2 * TRIPS):
         told = message(stage.probe.get_clock().now().to_msg(), "face_1", list(TOLD)[step % len(TOLD)])
+        data = bytes(serialize_message(told))
         heard.clear()
         began = time.perf_counter()
         if step < TRIPS:
@@ -110,7 +114,7 @@ def latencies() -> Figures:
             if stage.until(lambda: heard, STEP_S):
                 trips.append(1e3 * (heard[0] - began))
         else:
-            node._on_emotion(told)
+            node._on_emotion(glance(data), data, node.now())
             callbacks.append(1e3 * (out[0] - began))
         stage.until(lambda began=began: time.perf_counter() - began >= STEP_S)
     stage.close()

@@ -127,7 +127,8 @@ class RealWorld:
     def _start(self, machine: str) -> None:
         # On one machine the cloud must not take what the robot would have for itself.
         polite = ["nice", "-n", "10"] if machine == "cloud" else []
-        command = [*polite, sys.executable, "-c", GRAPH, "--machine", machine, "--options", json.dumps(OPTIONS)]
+        command = [*polite, sys.executable, "-c", GRAPH, "--machine", machine]
+        command += ["--options", json.dumps(OPTIONS)]
         command += ["--ros-args", "--log-level", "error"]
         self._groups[machine] = subprocess.Popen(
             command, env=dict(self._environment), start_new_session=True, stdout=subprocess.DEVNULL

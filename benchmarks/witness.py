@@ -44,7 +44,7 @@ def main(duration_s: float) -> int:
     rclpy.init()
     witness = Witness()
     began = witness.now()
-    ready = ("image_raw", "faces", "emotion/robot", "emotion")
+    ready = ("image_raw", "permission", "faces", "emotion/robot", "emotion")
     spin(
         [witness],
         lambda: (

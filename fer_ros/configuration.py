@@ -1,6 +1,6 @@
 """Parameter files in ROS's own format, checked against the dataclasses before a node starts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,23 +57,60 @@ def resolve(
         node path → parameter → value.
 
     Raises:
-        ParameterError: a node that is not in the graph, a parameter it does not have, or a value out
-            of bounds.
+        ParameterError: a node that is not in the graph, a parameter it does not have (of `/**`: that
+            none has), or a value out of bounds.
     """
+    files, options = [_flat(file) for file in files], _flat(options)
     known = {spec.path for spec in specs}
-    for pattern in (*(p for file in files for p in file), *options):
+    for pattern, some in (entry for file in (*files, options) for entry in file.items()):
         if not any(_matches(pattern, path) for path in known):
             raise ParameterError(f"{pattern} is not a node of this graph; it has {', '.join(sorted(known))}")
+        if _is_everybody(pattern):
+            _check_for_everybody(some, specs)
     resolved = {}
     for spec in specs:
         values = dict(spec.parameters)
         for file in (*files, options):
             for pattern, some in file.items():
                 if _matches(pattern, spec.path):
-                    values |= some
+                    values |= _own(some, spec) if _is_everybody(pattern) else some
         resolved[spec.path] = values
         _check(spec, values)
     return resolved
+
+
+def _check_for_everybody(values: Values, specs: Sequence[NodeSpec]) -> None:
+    """As ROS has it, what is said to all nodes is for those that have such a parameter; but one must."""
+    for name in values:
+        if not any(_own({name: None}, spec) for spec in specs):
+            raise ParameterError(f"/**: {name} is not a parameter of any node of this graph")
+
+
+def _own(values: Values, spec: NodeSpec) -> Values:
+    """Those parameters that a node has."""
+    kinds = PARAMETERS[spec.executable]
+    return {
+        name: value
+        for name, value in values.items()
+        if name.split(".")[0] in OF_ROS or any(name in kind.__dataclass_fields__ for kind in kinds)
+    }
+
+
+def _is_everybody(pattern: str) -> bool:
+    return pattern.strip("/") == "**"
+
+
+def _flat(file: Mapping[str, Values]) -> dict[str, Values]:
+    """Names with dots, as ROS has them, where a file nests them: `qos_overrides` is written so."""
+    return {pattern: dict(_named(some)) for pattern, some in file.items()}
+
+
+def _named(values: Values) -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{below}", inner) for below, inner in _named(value))
+        else:
+            yield name, value
 
 
 def _check(spec: NodeSpec, values: Values) -> None:
@@ -91,7 +128,7 @@ def _check(spec: NodeSpec, values: Values) -> None:
 def _matches(pattern: str, path: str) -> bool:
     """ROS's node patterns: an exact path, or `/**` in front of the end of one."""
     pattern = pattern.strip("/")
-    if pattern == "**":
+    if _is_everybody(pattern):
         return True
     if pattern.startswith("**/"):
         return path == pattern[3:] or path.endswith(pattern[2:])

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import pooch
+import platformdirs  # where pooch would keep it, too; nodes start without waiting for pooch
 
 from fer_ros.nodes.transport import image_transport
 
@@ -13,12 +13,12 @@ DATA_PATH = "FER_ROS_DATA_PATH"
 
 def model_cache() -> Path:
     """Where downloaded models are kept."""
-    return Path(pooch.os_cache("fer_ros")) / "models"
+    return platformdirs.user_cache_path("fer_ros") / "models"
 
 
 def shapes_cache() -> Path:
     """Where blendshapes read from datasets are kept: they are numbers, not images."""
-    return Path(pooch.os_cache("fer_ros")) / "blendshapes"
+    return platformdirs.user_cache_path("fer_ros") / "blendshapes"
 
 
 def model_folders() -> list[Path]:
@@ -31,13 +31,24 @@ def data_folders() -> list[Path]:
     return _listed(DATA_PATH)
 
 
-def prepare_ros() -> None:
-    """Defaults for ROS in this process, where the user has set none; call it before rclpy.init.
+def prepare_ros(*, sends_images: bool = True) -> None:
+    """Defaults for ROS in this process and its children, where the user has set none; before rclpy.init.
 
-    Nothing is sent to or heard from other machines, and whole images pass between processes.
+    Nothing is sent to or heard from other machines.
+
+    Args:
+        sends_images: whole images pass from here to other processes.
     """
     os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
-    os.environ.update(image_transport(os.environ))
+    if sends_images:
+        os.environ.update(image_transport(os.environ))
+
+
+def meet_nobody() -> None:
+    """Let nodes of this process hear nobody and be heard by nobody; call it before rclpy.init."""
+    os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "OFF"
+    for name in ("ROS_STATIC_PEERS", "ROS_SECURITY_ENABLE"):
+        os.environ.pop(name, None)
 
 
 def _listed(variable: str) -> list[Path]:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fer_ros.consent.params import ConsentParams, DeploymentParams
 from fer_ros.conversation.params import ConversationParams
 from fer_ros.estimators.params import EstimatorParams
 from fer_ros.faces.params import FacesParams, ImagesParams
 from fer_ros.health import HealthParams
+from fer_ros.hri.params import HriFacesParams, HriParams
 from fer_ros.lifecycle import ManagedParams
 from fer_ros.link.link import LinkParams
 from fer_ros.link.sender import UplinkParams
@@ -16,14 +18,19 @@ from fer_ros.sources.params import CameraParams
 
 # Executable → the parameter dataclasses its node declares.
 PARAMETERS: dict[str, tuple[type[Any], ...]] = {
+    "consent": (ConsentParams, DeploymentParams, HealthParams),
     "camera": (CameraParams, ManagedParams, HealthParams),
-    "faces": (FacesParams, ImagesParams, ManagedParams, HealthParams),
-    "estimator": (EstimatorParams, ManagedParams, HealthParams),
+    "faces": (FacesParams, ImagesParams, DeploymentParams, ManagedParams, HealthParams),
+    "estimator": (EstimatorParams, DeploymentParams, ManagedParams, HealthParams),
     "uplink": (UplinkParams, LinkParams, HealthParams),
-    "receiver": (FacesParams, ManagedParams, HealthParams),
+    "receiver": (FacesParams, DeploymentParams, ManagedParams, HealthParams),
     "mode": (ModeParams, HealthParams),
     "conversation": (ConversationParams, HealthParams),
+    "hri": (HriParams, HealthParams),
+    "hri_faces": (HriFacesParams, DeploymentParams, ManagedParams, HealthParams),
 }
+
+FACES = ("own", "hri")  # whose faces: ours, or those of another detector of ROS 4 HRI
 
 CLOUD = "cloud"  # the namespace of everything that may run on the other machine
 
@@ -50,22 +57,32 @@ class NodeSpec:
         return f"{self.namespace}/{self.executable}" if self.namespace else self.executable
 
 
-def robot_graph(image_topic: str = "") -> list[NodeSpec]:
+def robot_graph(image_topic: str = "", faces: str = "own", *, hri: bool = False) -> list[NodeSpec]:
     """What runs on the robot.
 
     Args:
         image_topic: an image topic that somebody else publishes, instead of the camera node.
+        faces: one of FACES.
+        hri: tell what is seen as ROS 4 HRI does, too.
     """
     images = (("image_raw", image_topic),) if image_topic else ()
     camera = [] if image_topic else [NodeSpec("camera")]
     return [
+        NodeSpec("consent"),
         *camera,
-        NodeSpec("faces", remappings=images),
+        _faces(faces, images, hri=hri),
         NodeSpec("estimator"),
         NodeSpec("uplink", remappings=images),
         NodeSpec("mode"),
         NodeSpec("conversation"),
+        *([NodeSpec("hri", parameters={"detector": faces == "own"})] if hri else []),
     ]
+
+
+def _faces(whose: str, images: tuple[tuple[str, str], ...], *, hri: bool) -> NodeSpec:
+    if whose == "hri":
+        return NodeSpec("hri_faces", remappings=images)
+    return NodeSpec("faces", parameters={"landmarks": True} if hri else {}, remappings=images)
 
 
 def cloud_graph() -> list[NodeSpec]:

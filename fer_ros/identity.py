@@ -40,6 +40,13 @@ class FaceMatcher:
             del self._frames[next(iter(self._frames))]
         self._names = {k: v for k, v in self._names.items() if v[1] >= stamp - MEMORY_S}
 
+    def see(self, stamp: float, face_id: str, box: Box) -> None:
+        """Note one of the robot's faces in the image of `stamp` seconds; an empty id: it held none."""
+        if stamp not in self._frames:
+            self.remember(stamp, ())
+        if face_id:
+            self._frames[stamp].boxes[face_id] = box
+
     def rename(self, stamp: float, face_id: str, box: Box) -> str:
         """The robot's id of the cloud's `face_id`; "cloud_" + face_id for a face the robot does not see.
 

@@ -9,6 +9,7 @@ from fer_ros.estimators.params import EstimatorParams
 from fer_ros.freshness import BackOff, Freshness
 from fer_ros.params import default_of, param
 
+ASKED = "set_mode/asked"  # where recordings, which hold no services, have what was asked of set_mode
 # A longer step back of the clock than callbacks can be out of step by: time itself began anew.
 RESTART_S = 1.0
 
@@ -36,11 +37,11 @@ class ModeParams:
         0.25, "s, age on arrival below which a result is fresh", low=0.02, high=10.0
     )
     dwell_s: float = param(1.0, "s, shortest time OFFLINE", low=0.0, high=60.0)
-    healthy_s: float = param(1.2, "s of fresh results without a break that lead ONLINE", low=0.0, high=60.0)
+    healthy_s: float = param(1.0, "s of fresh results without a break that lead ONLINE", low=0.0, high=60.0)
     probes_needed: int = param(5, "fresh results that lead ONLINE, at least", low=1, high=1000)
     give_up_s: float = param(6.0, "s without a fresh result that end PROBING", low=0.1, high=3600.0)
     backoff_factor: float = param(2.0, "growth of healthy_s when the cloud is lost early", low=1.0, high=10.0)
-    backoff_max_s: float = param(2.2, "s, longest that healthy_s grows to", low=0.0, high=3600.0)
+    backoff_max_s: float = param(1.7, "s, longest that healthy_s grows to", low=0.0, high=3600.0)
     stable_after_s: float = param(
         10.0, "s of fresh results after which a loss is not early", low=0.0, high=3600.0
     )

@@ -85,10 +85,11 @@ class Selector(Generic[T]):
         if reason:
             self.dropped[reason] += 1
             return Step(change)
+        if stamp > self._stamp:  # once an image
+            self._forget(stamp)
         self._note(Source.ROBOT, stamp, face_id)
         self._robot_at = now
         self._own.setdefault(face_id, deque()).append((stamp, estimate))
-        self._forget(stamp)
         return Step(change, (self._joined(face_id, estimate, now),))
 
     def on_cloud(self, stamp: float, face_id: str, estimate: T, now: float) -> Step[T]:

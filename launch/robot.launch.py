@@ -8,7 +8,8 @@ ros2 launch fer_ros robot.launch.py source:=topic input:=/camera/image_raw compo
 from launch import Action, LaunchContext, LaunchDescription
 from launch.actions import OpaqueFunction
 
-from fer_ros.deployment import ROBOT_SHORT
+from fer_ros.deployment import HRI, ROBOT_SHORT
+from fer_ros.graph import FACES
 from fer_ros.link.profiles import load_profiles
 from fer_ros.nodes.launching import (
     TRUTH,
@@ -39,6 +40,8 @@ def generate_launch_description() -> LaunchDescription:
             argument(
                 "cloud", "Start the cloud's nodes here too; false: elsewhere, or not at all.", "true", TRUTH
             ),
+            argument("faces", "Who finds faces; hri: another detector of ROS 4 HRI does.", "own", FACES),
+            argument("hri", "Tell all as ROS 4 HRI does, too; auto: where hri_msgs is.", "auto", HRI),
             *common_arguments(),
             OpaqueFunction(function=_start),
         ]

@@ -14,9 +14,38 @@ def write(folder, text):
     return path
 
 
-@pytest.mark.parametrize("name", ["robot.yaml", "cloud.yaml"])
+FILES = ("robot.yaml", "cloud.yaml")
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_the_files_of_the_package_fit_the_graph(name):
     resolve(SPECS, [read_parameter_file(share("config") / name)], {})
+
+
+def test_no_other_file_of_the_package_is_one_of_parameters():
+    """A new one must be tested too."""
+    others = [p for p in share("config").rglob("*.yaml") if p.name not in FILES]
+    assert others
+    assert [path for path in others if "ros__parameters" in path.read_text(encoding="utf-8")] == []
+
+
+SHIPPED = [
+    pytest.param(name, node, parameter, id=f"{node}.{parameter}")
+    for name in FILES
+    for node, values in read_parameter_file(share("config") / name).items()
+    for parameter in values
+]
+
+
+@pytest.mark.parametrize(("name", "node", "parameter"), SHIPPED)
+def test_a_slip_in_a_file_of_the_package_would_be_found(name, node, parameter):
+    values = read_parameter_file(share("config") / name)
+    slip = {f"{parameter}s": values[node].pop(parameter)}
+    no_parameter = f"{node}.{parameter}s is not a parameter; it takes .*{parameter}"
+    with pytest.raises(ParameterError, match=no_parameter):
+        resolve(SPECS, [values, {node: slip}], {})
+    with pytest.raises(ParameterError, match=f"{node}s is not a node of this graph; it has .*{node}"):
+        resolve(SPECS, [{f"{node}s": values[node]}], {})
 
 
 def test_the_last_word_wins(tmp_path):
@@ -39,15 +68,34 @@ def test_patterns_reach_the_nodes_ros_would(tmp_path, pattern, nodes):
     assert {path for path, some in values.items() if some.get("threads") == 3} == nodes
 
 
+@pytest.mark.parametrize("given", ["a file", "options"])
+def test_names_that_are_nested_as_ros_does_get_dots(tmp_path, given):
+    text = "faces: {ros__parameters: {qos_overrides: {/image_raw: {subscription: {depth: 2}}}}}"
+    nested = read_parameter_file(write(tmp_path, text))
+    values = resolve(SPECS, *(([nested], {}) if given == "a file" else ([], nested)))
+    assert values["faces"]["qos_overrides./image_raw.subscription.depth"] == 2
+
+
 def test_use_sim_time_is_everybodys(tmp_path):
     file = write(tmp_path, '"/**": {ros__parameters: {use_sim_time: true}}')
     values = resolve(SPECS, [read_parameter_file(file)], {})
     assert all(some["use_sim_time"] for some in values.values())
 
 
+def test_what_is_said_to_all_nodes_is_for_those_that_have_it(tmp_path):
+    file = write(tmp_path, '"/**": {ros__parameters: {deployment_context: museum}}')
+    values = resolve(SPECS, [read_parameter_file(file)], {})
+    where = {path for path, some in values.items() if some.get("deployment_context") == "museum"}
+    assert {"consent", "faces", "estimator", "cloud/estimator", "cloud/receiver"} <= where
+    assert not where & {"camera", "uplink", "mode"}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        pytest.param(
+            '"/**": {ros__parameters: {mood: 3}}', ("/**", "mood", "of any node"), id="nobody has it"
+        ),
         pytest.param("faces: [", ("robot.yaml", "not YAML"), id="not yaml"),
         pytest.param("- faces", ("robot.yaml", "not a map of nodes"), id="a list"),
         pytest.param(

@@ -6,7 +6,16 @@ from fer_ros.errors import ParameterError
 from fer_ros.graph import PARAMETERS
 from fer_ros.params import build, meta, param
 
-KINDS = [kind for kinds in PARAMETERS.values() for kind in kinds]
+KINDS = list(dict.fromkeys(kind for kinds in PARAMETERS.values() for kind in kinds))
+
+# Text of which no list of choices can be given; what cannot be used is refused by whoever reads it.
+FREE = {
+    "a path, or empty": ("notice_file", "audit_log", "input", "calibration", "ladder_file", "links_file"),
+    "a name that the user's own files may add to": ("model", "shapes_model", "profile", "policy"),
+    "a name that others give": ("topic", "frame_id", "root"),
+    "a size, a kind and a rate": ("rung",),
+    "a person's own words": ("exception",),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,13 @@ def test_every_number_has_bounds(kind):
         if isinstance(field.default, (int, float)) and not isinstance(field.default, bool):
             assert meta(field).low is not None, field.name
             assert meta(field).high is not None, field.name
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_text_has_choices_or_a_reason_why_not(kind):
+    free = {name for names in FREE.values() for name in names}
+    texts = {f.name for f in fields(kind) if isinstance(f.default, str) and not meta(f).choices}
+    assert texts <= free
 
 
 def test_a_whole_number_serves_as_a_float():

@@ -80,7 +80,6 @@ class Columns:
     def __init__(self, definitions: Mapping[str, str]) -> None:
         self._types = recorded_types(definitions, set(NEEDED.values()))
         self._matcher = FaceMatcher()
-        self._seen: dict[float, list[tuple[str, Box]]] = {}  # the robot's faces in its newest image
         self.modes: list[ModeAt] = []
         self.link: list[LinkAt] = []
         self.estimates: dict[str, list[EstimateAt]] = {
@@ -105,7 +104,7 @@ class Columns:
         stamp = msg.header.stamp.sec + msg.header.stamp.nanosec * 1e-9
         face_id = msg.face_id
         if role == "emotion/robot":
-            self._remember(stamp, msg)
+            self._matcher.see(stamp, face_id, _box(msg))
         elif role == "emotion/cloud":
             face_id = self._matcher.rename(stamp, face_id, _box(msg))
         age_s = received_s - stamp
@@ -117,13 +116,6 @@ class Columns:
             SOURCES.get(msg.source, UNKNOWN),
         )
         self.estimates[role].append(found)
-
-    def _remember(self, stamp: float, msg: Any) -> None:
-        if stamp not in self._seen:
-            self._seen = {stamp: []}
-        if msg.face_id:
-            self._seen[stamp].append((msg.face_id, _box(msg)))
-        self._matcher.remember(stamp, self._seen[stamp])
 
 
 def _likeliest(msg: Any) -> tuple[str, float]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-import yaml
-
+from fer_ros.bags.about import read_about
 from fer_ros.bags.columns import ESTIMATE, NEEDED, Columns, EstimateAt, LinkAt, ModeAt
 from fer_ros.errors import SourceError
 from fer_ros.mode import ModeParams
@@ -127,9 +126,7 @@ def _raw(recordings: list[Recording], topics: Mapping[str, str], damage: list[st
 
 def _threshold_s(path: Path) -> float:
     """What ended ONLINE: as the recorder wrote it down, or the default."""
-    file = (path if path.is_dir() else path.parent) / "metadata.yaml"
     try:
-        about = yaml.safe_load(file.read_text("utf-8"))["rosbag2_bagfile_information"]["custom_data"]
-        return float(about[THRESHOLD])
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return float(read_about(path)[THRESHOLD])
+    except (KeyError, ValueError):
         return ModeParams().offline_after_s

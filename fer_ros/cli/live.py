@@ -1,5 +1,6 @@
-"""The graph and its monitor in one executor, with a table that lives on a terminal."""
+"""The graph, watched and recorded, with a table that lives on a terminal."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,13 +15,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from fer_ros.cli.summary import Summary
+from fer_ros.cli.running import Running
+from fer_ros.cli.summary import Summary, spoken_restarts
 from fer_ros.errors import FerError
-from fer_ros.graph import NodeSpec
 from fer_ros.msg import EmotionEstimate
-from fer_ros.nodes.camera import Camera
-from fer_ros.nodes.main import make_nodes, spin, start
-from fer_ros.nodes.mode import ModeNode
+from fer_ros.nodes.deciding import DecidingNode
+from fer_ros.nodes.main import spin
 from fer_ros.nodes.monitor import Monitor, spoken
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.recorder import Recorder
@@ -49,7 +49,7 @@ class Recording:
 
 
 class Session:
-    """Nodes made, run and destroyed together.
+    """The nodes of a graph, what watches them, and what records them: run and ended together.
 
     Attributes:
         recorder: writes the bag; None where nothing is recorded.
@@ -57,54 +57,51 @@ class Session:
 
     def __init__(
         self,
-        specs: Sequence[NodeSpec],
-        values: Mapping[str, Mapping[str, Any]],
+        graph: Running,
+        about: Mapping[str, str],
         namespace: str,
         started: float,
         recording: Recording | None = None,
         *,
         use_sim_time: bool,
     ) -> None:
-        """Make every node.
+        """Watch a graph that runs.
+
+        Args:
+            graph: it ends with the session.
+            about: stands in the bag's metadata.
+            namespace: of the graph.
+            started: when the command was given, s.
+            recording: what to record; None: nothing.
+            use_sim_time: take the time from /clock.
 
         Raises:
-            FerError: a node cannot start, or the bag cannot be made.
+            FerError: the bag cannot be made.
         """
         self._started = started
-        self._nodes = make_nodes(specs, values, namespace)
-        self._all: list[FerNode] = [*self._nodes]
-        try:
-            start(self._nodes)
-        except FerError:
-            self._destroy()
-            raise
+        self._graph = graph
         simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
         beside = {"namespace": namespace.strip("/"), "parameter_overrides": simulated}
         self._monitor = Monitor(started, **beside)
+        self._beside: list[FerNode] = [self._monitor]
         self._ended_at = 0.0
-        self._camera = next((n for n in self._nodes if isinstance(n, Camera)), None)
-        self._all.append(self._monitor)
-        self.recorder = self._record(recording, beside) if recording else None
+        self.recorder = self._record(recording, about, beside) if recording else None
 
-    def _record(self, recording: Recording, beside: Mapping[str, Any]) -> Recorder:
+    def _record(self, recording: Recording, about: Mapping[str, str], beside: Mapping[str, Any]) -> Recorder:
         try:
             recorder = Recorder(
                 recording.path,
-                self._switch(),
+                about,
                 pictures=recording.pictures,
                 image_topic=recording.image_topic,
+                deciders=[node for node in self._graph.nodes if isinstance(node, DecidingNode)],
                 **beside,
             )
         except FerError:
             self._destroy()
             raise
-        self._all.append(recorder)
+        self._beside.append(recorder)
         return recorder
-
-    def _switch(self) -> dict[str, str]:
-        """The switch's parameters: what a recording of modes is to be judged by."""
-        modes = (node.params for node in self._nodes if isinstance(node, ModeNode))
-        return {f"mode.{name}": str(value) for params in modes for name, value in vars(params).items()}
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +112,8 @@ class Session:
         self._destroy()
 
     def _destroy(self) -> None:
-        for node in self._all:
+        self._graph.close()
+        for node in self._beside:
             node.destroy_node()
 
     def run(
@@ -126,7 +124,11 @@ class Session:
         *,
         quiet: bool,
     ) -> Summary:
-        """Spin until the time is over, the source has ended, or somebody interrupts."""
+        """Spin until the time is over, the source has ended, or somebody interrupts; then the graph ends.
+
+        Raises:
+            FerError: a node of the graph cannot work.
+        """
         if cut_link:
             at_s, for_s = cut_link
             self._once(at_s, lambda: self._monitor.cut_link(True))
@@ -134,33 +136,44 @@ class Session:
         end = self._started + duration_s if duration_s else float("inf")
 
         def over() -> bool:
-            return interrupted() or time.time() >= end or self._has_drained()
+            if interrupted() or time.time() >= end or self._has_drained():
+                return True
+            self._graph.tend()
+            return False
 
-        began, cpu_s = time.time(), time.process_time()
-        if quiet:
-            spin(self._all, over)
-        else:
-            self._spin_showing(over)
-        cpu_share = (time.process_time() - cpu_s) / (time.time() - began)
-        published = self._camera.published if self._camera is not None else None
-        return Summary(time.time() - self._started, published, self._monitor.tally, cpu_share)
+        began, cpu_s = time.time(), _cpu_s()
+        self._spin(over, quiet=quiet)
+        stopped = time.time()
+        self._graph.close()  # the processor time of processes is known when they have ended
+        return Summary(
+            stopped - self._started,
+            self._graph.published,
+            self._monitor.tally,
+            (_cpu_s() - cpu_s) / (stopped - began),
+            self._graph.restarts,
+        )
 
     def _has_drained(self) -> bool:
         """Whether the source has ended and its last images have had the time to pass the graph."""
-        if self._camera is None or not self._camera.ended:
+        if not (self._graph.ended or self._monitor.source_has_ended):
+            self._ended_at = 0.0  # a camera that was started again gives more
             return False
         self._ended_at = self._ended_at or time.time()
         return time.time() - self._ended_at >= DRAIN_S
 
-    def _spin_showing(self, over: Any) -> None:
+    def _spin(self, over: Callable[[], bool], *, quiet: bool) -> None:
+        nodes = [*self._graph.nodes, *self._beside]
+        if quiet:
+            spin(nodes, over)
+            return
         console = Console(file=sys.stdout)
         if not console.is_terminal:
             self._monitor.create_timer(LINE_EVERY_S, lambda: print(self._line(), flush=True))
-            spin(self._all, over)
+            spin(nodes, over)
             return
         with Live(self._table(), console=console, auto_refresh=False, transient=True) as live:
             self._monitor.create_timer(1 / REFRESH_HZ, lambda: live.update(self._table(), refresh=True))
-            spin(self._all, over)
+            spin(nodes, over)
 
     def _once(self, at_s: float, action: Any) -> None:
         """Call `action` once, `at_s` seconds after the command."""
@@ -174,7 +187,8 @@ class Session:
 
     def _line(self) -> str:
         monitor = self._monitor
-        seen = "; ".join(f"{m.face_id or 'nobody'}: {spoken(m)}" for m in monitor.newest) or "nothing yet"
+        seen = "; ".join(f"{m.face_id or 'nobody'}: {spoken(m)}" for m in monitor.newest)
+        seen = monitor.tally.forbidden or seen or "nothing yet"
         return f"{monitor.since_start():5.1f} s  {self._mode():<8} {self._link():<34} {seen}"
 
     def _table(self) -> Table:
@@ -186,6 +200,8 @@ class Session:
             table.add_row(message.face_id or "nobody", spoken(message))
             for label, probability in _likeliest(message):
                 table.add_row(Text(f"  {label}", style="dim"), BLOCK * round(BAR_WIDTH * probability))
+        if tally.forbidden:
+            table.add_row("paused", tally.forbidden)
         p50, p99 = tally.percentiles_ms()
         table.add_row("mode", f"{self._mode()}  ({tally.modes[-1][2]})" if tally.modes else "")
         table.add_row("link", self._link())
@@ -193,6 +209,8 @@ class Session:
         table.add_row("estimates", f"robot {tally.made['robot']}, cloud {tally.made['cloud']}")
         table.add_row("latency", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, from image to emotion")
         table.add_row("cue", tally.cues[-1][1] if tally.cues else "")
+        if self._graph.restarts is not None:
+            table.add_row("restarts", spoken_restarts(self._graph.restarts))
         return table
 
     def _mode(self) -> str:
@@ -205,6 +223,11 @@ class Session:
             return ""
         state = "CUT" if link.cut else f"{link.delivered_bps / 1e6:.2f} Mbit/s"
         return f"{link.profile}: {state}, {link.payload}"
+
+
+def _cpu_s() -> float:
+    """Processor time of this process and of its children that have ended, s."""
+    return sum(os.times()[:4])
 
 
 def _likeliest(message: EmotionEstimate) -> list[tuple[str, float]]:

@@ -14,9 +14,11 @@ from fer_ros.cli import (
     models,
     policy,
     recorded,
+    replay,
     results,
     run,
     search,
+    security,
     train,
 )
 from fer_ros.errors import FerError
@@ -24,6 +26,7 @@ from fer_ros.errors import FerError
 COMMANDS = (
     run,
     recorded,
+    replay,
     dataset,
     train,
     search,
@@ -35,6 +38,7 @@ COMMANDS = (
     models,
     link,
     policy,
+    security,
 )
 EPILOG = """examples:
   fer_ros run --duration 20            the whole graph on the built-in source

@@ -4,17 +4,30 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fer_ros.bags.about import about_run
 from fer_ros.bags.writer import BagWriter, refuse_existing
 from fer_ros.cli.options import add_parameters, given
 from fer_ros.configuration import Values
-from fer_ros.deployment import ROBOT_SHORT, nodes_of, parameters
+from fer_ros.consent.params import CONTEXTS, FORBIDDEN, DeploymentParams, exception_in_force
+from fer_ros.conversation.params import ConversationParams
+from fer_ros.conversation.policy import policy_path
+from fer_ros.deployment import (
+    EVERYWHERE,
+    HRI,
+    ROBOT_SHORT,
+    WITHOUT_HRI,
+    every_node,
+    nodes_of,
+    parameters,
+    speaks_hri,
+)
 from fer_ros.environment import prepare_ros
 from fer_ros.errors import FerError, ParameterError
-from fer_ros.graph import PARAMETERS
+from fer_ros.graph import FACES, PARAMETERS, NodeSpec
 from fer_ros.sources.params import KINDS
 
 EPILOG = """examples:
@@ -24,6 +37,7 @@ EPILOG = """examples:
   fer_ros run --source topic --input /camera/image_raw --use-sim-time
   fer_ros run --profile wifi --uplink.allow frames --uplink.rung 256x144@5
   fer_ros run --config my_robot.yaml --json
+  fer_ros run --separate                          one process a node, each started again when it ends
   fer_ros run --duration 25 --profile wifi --cut-link 8 5 --record cut     then: fer_ros link plot cut
 
 --record writes estimates, modes, link, cues and faces without their crops, whatever --source is: no picture.
@@ -42,7 +56,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "run",
         help="run the whole graph",
-        description="Run camera, faces, estimators, link, mode switch and conversation in one process.",
+        description="Run camera, faces, estimators, link, mode switch and conversation.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,6 +78,33 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--no-cloud", action="store_true", help="the cloud's nodes run elsewhere, or not at all"
     )
+    parser.add_argument(
+        "--separate", action="store_true", help="one process a node; one that ends is started again"
+    )
+    parser.add_argument(
+        "--deployment-context",
+        choices=CONTEXTS,
+        default=argparse.SUPPRESS,
+        help=f"where the robot is, for every node; {' and '.join(FORBIDDEN)} need --exception",
+    )
+    parser.add_argument(
+        "--exception",
+        metavar="TEXT",
+        default=argparse.SUPPRESS,
+        help="the documented reason why expressions may be estimated at work or in education",
+    )
+    parser.add_argument(
+        "--hri",
+        choices=HRI,
+        default="auto",
+        help="tell faces and expressions as ROS 4 HRI (REP-155) does; auto: where hri_msgs is installed",
+    )
+    parser.add_argument(
+        "--faces",
+        choices=FACES,
+        default="own",
+        help="who finds faces; hri: another detector of ROS 4 HRI does",
+    )
     parser.add_argument("--use-sim-time", action="store_true", help="take the time from /clock")
     parser.add_argument(
         "--cut-link",
@@ -83,7 +124,7 @@ def add(commands: Any) -> None:
             parser.add_argument(
                 f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}"
             )
-    for spec in nodes_of("both"):
+    for spec in every_node():
         for kind in PARAMETERS[spec.executable]:
             add_parameters(parser, spec.path, kind)
     parser.set_defaults(run=run)
@@ -93,25 +134,34 @@ def run(args: argparse.Namespace) -> int:
     """Run the graph until its time is over, its source has ended, or it is interrupted."""
     started = time.time()
     image_topic = _image_topic(args)
-    specs = nodes_of("robot" if args.no_cloud else "both", image_topic)
-    values = _values(args, without=CAMERA if image_topic else ())
+    specs = _specs(args, image_topic)
+    values = _values(args, specs, without=CAMERA if image_topic else ())
     _check_record(args)
+    _check_lawful(values)
     try:
         import rclpy
 
         from fer_ros.cli.live import Recording, Session
+        from fer_ros.cli.running import Composed, Separate
         from fer_ros.nodes.process import start_ros
     except ImportError as error:
         raise FerError(
             f"fer_ros run needs ROS 2 and the built interfaces ({error}); see README, or `make build`"
         ) from error
-    prepare_ros()
-    stopping = start_ros(["--ros-args", "--log-level", "info" if args.verbose else "warn"])
+    prepare_ros(sends_images=not args.separate)
+    log_level = "info" if args.verbose else "warn"
+    stopping = start_ros(["--ros-args", "--log-level", log_level])
     quiet = args.json or args.verbose
     recording = Recording(args.record, args.record_images, image_topic) if args.record else None
     try:
+        graph = (
+            Separate(specs, values, args.namespace, log_level)
+            if args.separate
+            else Composed(specs, values, args.namespace)
+        )
+        about = _about(values)
         with Session(
-            specs, values, args.namespace, started, recording, use_sim_time=args.use_sim_time
+            graph, about, args.namespace, started, recording, use_sim_time=args.use_sim_time
         ) as session:
             summary = session.run(args.duration, args.cut_link, stopping.is_set, quiet=quiet)
     finally:
@@ -125,12 +175,27 @@ def run(args: argparse.Namespace) -> int:
     return 0 if summary.flowed and whole else 1
 
 
+def _specs(args: argparse.Namespace, image_topic: str) -> list[NodeSpec]:
+    """The nodes to run."""
+    hri = speaks_hri(args.hri, args.faces)
+    if args.hri == "auto" and not (hri or args.json):
+        print(WITHOUT_HRI)
+    return nodes_of("robot" if args.no_cloud else "both", image_topic, args.faces, hri=hri)
+
+
 def _check_record(args: argparse.Namespace) -> None:
     """Refuse what cannot be recorded before anything starts."""
     if args.record is not None:
         refuse_existing(args.record)
     elif args.record_images:
         raise ParameterError("--record-images needs a bag to record into: --record OUT")
+
+
+def _check_lawful(values: Mapping[str, Values]) -> None:
+    """Refuse what each node would refuse, in one line and before anything starts."""
+    for own in values.values():
+        where = {name: own[name] for name in EVERYWHERE if name in own}
+        exception_in_force(DeploymentParams(**where))
 
 
 def _tell_recorded(bag: BagWriter, as_json: bool) -> bool:
@@ -141,6 +206,16 @@ def _tell_recorded(bag: BagWriter, as_json: bool) -> bool:
     return not (bag.failure or bag.dropped)
 
 
+def _about(values: Mapping[str, Values]) -> dict[str, str]:
+    """What a replay of the run needs besides its messages."""
+    policy = values["conversation"].get("policy", ConversationParams().policy)
+    try:
+        text = policy_path(policy).read_text("utf-8")
+    except OSError:  # the node says what is wrong with it
+        text = ""
+    return about_run(values, text)
+
+
 def _image_topic(args: argparse.Namespace) -> str:
     if getattr(args, "source", "") != "topic":
         return ""
@@ -149,13 +224,14 @@ def _image_topic(args: argparse.Namespace) -> str:
     return str(args.input)
 
 
-def _values(args: argparse.Namespace, without: Sequence[str]) -> dict[str, Values]:
+def _values(args: argparse.Namespace, specs: Sequence[NodeSpec], without: Sequence[str]) -> dict[str, Values]:
     """Parameters from the package's files, the user's files, and the options, in this order."""
-    options = given(args)
+    everywhere = {name: getattr(args, name) for name in EVERYWHERE if name in args}
+    options = {"/**": everywhere, **given(args)} if everywhere else given(args)  # a node's own option wins
     for name, (owner, parameter) in SHORT.items():
         if name in args and name not in without:
             options.setdefault(owner, {})[parameter] = getattr(args, name)
-    values = parameters(args.config, options)
+    values = parameters(args.config, options, specs)
     if args.use_sim_time:
         values = {path: {**some, "use_sim_time": True} for path, some in values.items()}
     return values

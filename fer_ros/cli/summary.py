@@ -1,11 +1,14 @@
 """What `fer_ros run` says at its end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, nan
-from resource import RUSAGE_SELF, getrusage
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 from fer_ros.nodes.monitor import Tally
+
+PROCESSES = (RUSAGE_SELF, RUSAGE_CHILDREN)  # the largest of them is told
 
 
 @dataclass(frozen=True)
@@ -16,13 +19,16 @@ class Summary:
         duration_s: from the command to the end.
         published: images that the camera node gave; None when the images came from elsewhere.
         tally: what went through the graph.
-        cpu_share: processor time of this process over the time its nodes ran; 1 is one core.
+        cpu_share: processor time over the time the nodes ran; 1 is one core. With one process a node that
+            of every process, its start included.
+        restarts: node path → how often it was started again; None where no node can be.
     """
 
     duration_s: float
     published: int | None
     tally: Tally
     cpu_share: float
+    restarts: Mapping[str, int] | None = None
 
     @property
     def frames(self) -> int:
@@ -38,6 +44,8 @@ class Summary:
         """What was missing when nothing came out."""
         if self.frames == 0:
             return "no image came; check the source, or the topic with `ros2 topic hz`"
+        if self.tally.forbidden and not self.tally.images_with_faces:
+            return f"nothing was inferred: {self.tally.forbidden}"
         if self.tally.images_with_faces == 0:
             return (
                 f"no face was seen in {self.tally.images} images; check the light, the distance and --finder"
@@ -59,10 +67,11 @@ class Summary:
                 1e3 * max((v for vs in tally.latencies_s.values() for v in vs), default=nan)
             ),
             "cpu_percent_of_a_core": _number(100 * self.cpu_share),
-            "max_rss_mb": round(getrusage(RUSAGE_SELF).ru_maxrss / 1024),
+            "max_rss_mb": round(max(getrusage(whose).ru_maxrss for whose in PROCESSES) / 1024),
             "first_estimate_s": _number(tally.first_s),
             "mode_changes": [{"t": round(t, 2), "mode": mode, "reason": why} for t, mode, why in tally.modes],
             "cues": [{"t": round(t, 2), "cue": cue, "why": why} for t, cue, why in tally.cues],
+            "restarts": self.restarts,
         }
 
     def text(self) -> str:
@@ -80,6 +89,7 @@ class Summary:
             *(f"  {t:5.1f} s  {mode:<8} {why}" for t, mode, why in tally.modes),
             f"cues               {len(tally.cues)}",
             *(f"  {t:5.1f} s  {cue:<12} {why}" for t, cue, why in tally.cues),
+            f"restarts           {spoken_restarts(self.restarts)}" if self.restarts is not None else "",
         ]
         return "\n".join(line for line in lines if line)
 
@@ -90,6 +100,11 @@ class Summary:
     def _latency_line(self, machine: str) -> str:
         p50, p99 = self.tally.percentiles_ms(machine)
         return f"stamp to emotion   {machine}: p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+
+
+def spoken_restarts(restarts: Mapping[str, int]) -> str:
+    """How often nodes were started again, those that were."""
+    return ", ".join(f"{path} {count}" for path, count in restarts.items() if count) or "none"
 
 
 def _number(value: float) -> float | None:

@@ -19,8 +19,12 @@ def stamp_of(msg: Any) -> float:
     return float(msg.header.stamp.sec + msg.header.stamp.nanosec * 1e-9)
 
 
-def observation_of(msg: Any) -> Observation:
+def observation_of(msg: Any, stamp: float | None = None) -> Observation:
     """What the conversation needs of an EmotionEstimate, of the robot, the cloud, or both.
+
+    Args:
+        msg: the estimate.
+        stamp: of it, s, where that is known already.
 
     Raises:
         FerError: labels and probabilities do not match.
@@ -31,7 +35,7 @@ def observation_of(msg: Any) -> Observation:
             "its sender must give one for each"
         )
     return Observation(
-        stamp_of(msg),
+        stamp_of(msg) if stamp is None else stamp,
         msg.face_id,
         msg.labels,
         [float(p) for p in msg.probabilities],

@@ -1,5 +1,6 @@
 """Faces in a stream of images: found on some, followed and read on every one."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import combinations, count
 
@@ -15,11 +16,19 @@ from fer_ros.faces.track import Track
 SAME_FACE = 1.5  # Track.cost above which a detection is another face
 UNCONFIRMED_SCANS = 6  # scans in a row without a face after which a reader that still sees it is wrong
 SMALLEST_PX = 8.0
+NUMBERS_PER_S = 10  # more than new faces: numbers that began earlier stay behind those that begin now
+NUMBERS = 1_000_000  # a day of them
 LONGEST_GAP_S = 2.0  # between two images; after a longer one nobody knows who is there
 
 
 class FaceTracker:
-    """Keeps the identity of every face; the same images give the same faces, bit for bit."""
+    """Keeps the identity of every face; the same images give the same faces, bit for bit.
+
+    Attributes:
+        left_alone: faces followed that are to be left alone, those just out of sight included.
+        numbers_by_time: begin to number the faces at the time of the first one, instead of at 1. Where others
+            know faces by their ids, a tracker that begins anew must not give an id of somebody else.
+    """
 
     def __init__(
         self, finder: Finder, reader: Reader | None, params: FacesParams, student: Student | None = None
@@ -27,28 +36,33 @@ class FaceTracker:
         self.finder = finder
         self.reader = reader
         self.student = student
+        self.left_alone = 0
+        self.numbers_by_time = False
+        self._leave: Collection[str] = ()
         self._params = params
         self._tracks: list[Track] = []
-        self._numbers = count(1)
+        self._numbers: Iterator[int] | None = None  # until there is a face
         self._since_scan = 0
         self._turn = 0
         self._reads_left = 0
         self._just_lost = False
 
-    def update(self, image: Image8, stamp: float) -> list[Face]:
+    def update(self, image: Image8, stamp: float, leave: Collection[str] = ()) -> list[Face]:
         """Find or follow every face of one image.
 
         Args:
             image: (H, W, 3) uint8, BGR.
             stamp: acquisition time, s. A step backwards (a bag that loops) or far ahead forgets every face.
+            leave: ids of faces to leave alone: followed, to be known again, but neither read nor cut out.
 
         Returns:
-            The faces seen in this image, in the order in which they were first seen.
+            The faces seen in this image and not left alone, in the order in which they were first seen.
 
         Raises:
             ImageError: the image is not (H, W, 3) uint8.
         """
         _check(image)
+        self._leave = leave
         self._reads_left = self._params.reads_per_image
         self._forget(stamp)
         seen = self._follow(image, stamp)
@@ -60,7 +74,8 @@ class FaceTracker:
             track.update(detection, stamp, image, touched=track in touched)
         self._tracks = [t for t in self._tracks if self._is_alive(t, stamp)]
         self._begin(new, image, stamp)
-        return [self._face(t, image, stamp) for t in self._tracks if not t.lost]
+        self.left_alone = sum(t.id in leave for t in self._tracks)
+        return [self._face(t, image, stamp) for t in self._tracks if not t.lost and t.id not in leave]
 
     def close(self) -> None:
         """Free the reader's model."""
@@ -81,20 +96,20 @@ class FaceTracker:
         seen = {}
         self._just_lost = False
         for track in turns:
-            detection = self._look(image, track.place(stamp))
+            detection = self._look(image, track.place(stamp), track.id)
             self._just_lost |= detection is None and not track.lost
             track.lost = detection is None
             if detection is not None:
                 seen[track] = detection
         return seen
 
-    def _look(self, image: Image8, expected: Box) -> Detection | None:
+    def _look(self, image: Image8, expected: Box, face_id: str) -> Detection | None:
         if longer_side(expected) < SMALLEST_PX:
             return None
-        return self._read(image, expected) or find_near(self.finder, image, expected)
+        return self._read(image, expected, face_id) or find_near(self.finder, image, expected)
 
-    def _read(self, image: Image8, expected: Box) -> Detection | None:
-        if self.reader is None or self._reads_left == 0:
+    def _read(self, image: Image8, expected: Box, face_id: str = "") -> Detection | None:
+        if self.reader is None or self._reads_left == 0 or face_id in self._leave:
             return None
         self._reads_left -= 1
         read = self.reader.read(image, expected)
@@ -126,7 +141,7 @@ class FaceTracker:
             track = self._tracks[i]
             track.unconfirmed = 0
             if track.lost:
-                seen[track] = self._read(image, found[j].box_xyxy) or found[j]
+                seen[track] = self._read(image, found[j].box_xyxy, track.id) or found[j]
         self._doubt_those_who_wait([t for i, t in enumerate(self._tracks) if i not in partner], seen)
         return [d for j, d in enumerate(found) if j not in partner.values()]
 
@@ -160,7 +175,13 @@ class FaceTracker:
             taken = [t.place(stamp) for t in self._tracks]
             if all(overlap(box, detection.box_xyxy) < ONE_FACE for box in taken):
                 detection = self._read(image, detection.box_xyxy) or detection
-                self._tracks.append(Track(f"face_{next(self._numbers)}", detection, stamp, image))
+                self._tracks.append(Track(self._new_id(stamp), detection, stamp, image))
+
+    def _new_id(self, stamp: float) -> str:
+        if self._numbers is None:
+            by_time = int(stamp * NUMBERS_PER_S) % NUMBERS
+            self._numbers = count(by_time if self.numbers_by_time else 1)
+        return f"face_{next(self._numbers)}"
 
     def _is_alive(self, track: Track, stamp: float) -> bool:
         kept = not track.lost or stamp - track.stamp <= self._params.keep_lost_s

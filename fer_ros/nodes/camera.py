@@ -7,6 +7,7 @@ from threading import Event, Thread
 from typing import Any
 
 from builtin_interfaces.msg import Time
+from rclpy.publisher import Publisher
 from rclpy.timer import Timer
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from std_msgs.msg import Header
@@ -19,7 +20,7 @@ from fer_ros.msg import FaceArray
 from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import image_to_msg, to_time
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.qos import IMAGES_OUT, RESULTS
+from fer_ros.nodes.qos import IMAGES_OUT, RESULTS, overridable
 from fer_ros.sources.calibration import Calibration, read_calibration
 from fer_ros.sources.frame import Frame, Source
 from fer_ros.sources.open import open_source
@@ -51,14 +52,14 @@ class Camera(ManagedNode):
         super().__init__("camera", **options)
         self.params = declare(self, CameraParams)
         self._calibration: Calibration | None = None
-        self._images = self.create_publisher(Image, "image_raw", IMAGES_OUT)
+        self._images = self._publisher(Image, "image_raw")
         if self.params.compressed:
-            self._compressed = self.create_publisher(CompressedImage, "image_raw/compressed", IMAGES_OUT)
+            self._compressed = self._publisher(CompressedImage, "image_raw/compressed")
         if self.params.calibration:
-            self._info = self.create_publisher(CameraInfo, "camera_info", IMAGES_OUT)
+            self._info = self._publisher(CameraInfo, "camera_info")
         self.published = 0
         self.ended = False
-        self._failure = ""
+        self._broken = ""
         self._stopping = Event()
         self._answered = Event()
         self._awaited = Time()  # stamp of the image whose faces lock-step waits for
@@ -66,7 +67,7 @@ class Camera(ManagedNode):
         self._thread: Thread | None = None
         self._looking: Timer | None = None
         if not self.params.real_time:
-            self.create_subscription(FaceArray, "faces", self._on_faces, RESULTS)
+            self._faces = self.create_subscription(FaceArray, "faces", self._on_faces, RESULTS)
 
     def load(self) -> None:
         """Open the source, and read the calibration."""
@@ -78,7 +79,7 @@ class Camera(ManagedNode):
         """Look for somebody who listens, and then read."""
         if self._source is None:  # it was let go
             self._source = self._open()
-        self.ended, self._failure, self._stopping = False, "", Event()
+        self.ended, self._broken, self._stopping = False, "", Event()
         self._thread = Thread(
             target=self._run, args=(self._source, self._stopping), name="camera", daemon=True
         )
@@ -109,11 +110,15 @@ class Camera(ManagedNode):
             "source": self.params.source,
             "input": self.params.input,
             "published": self.published,
+            "ended": self.ended,
             "skipped": source.skipped if source is not None else 0,
         }
-        failed = [Concern(Level.ERROR, self._failure)] if self._failure else []
+        failed = [Concern(Level.ERROR, self._broken)] if self._broken else []
         waiting = "" if self._thread is not None and self._thread.is_alive() else "waiting for a listener"
         return Look(values, failed, self.idle or ("the source has ended" if self.ended else waiting))
+
+    def _publisher(self, kind: type[Any], topic: str) -> Publisher:
+        return self.create_publisher(kind, topic, IMAGES_OUT, qos_overriding_options=overridable())
 
     def _open(self) -> Source:
         p = self.params
@@ -151,10 +156,11 @@ class Camera(ManagedNode):
                 if stopping.is_set():
                     return
                 self._publish(frame.image, frame.stamp)
-            self.get_logger().info(f"{source.name} has ended after {self.published} images")
+            if not stopping.is_set():
+                self.get_logger().info(f"{source.name} has ended after {self.published} images")
         except FerError as error:
-            self._failure = str(error)
-            self.get_logger().error(self._failure)
+            self._broken = str(error)
+            self.get_logger().error(self._broken)
         finally:
             self.ended = True
 
@@ -171,7 +177,7 @@ class Camera(ManagedNode):
             self._awaited = to_time(stamp)
             self._answered.clear()
             yield replace(frame, stamp=stamp)
-            if self.count_publishers("faces"):
+            if self.count_publishers(self._faces.topic_name):
                 self._answered.wait(NO_ANSWER_S)
 
     def _publish(self, image: Image8, stamp: float) -> None:

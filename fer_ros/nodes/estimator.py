@@ -4,6 +4,7 @@ from math import nan
 from time import perf_counter
 from typing import Any
 
+from fer_ros.consent.params import DeploymentParams
 from fer_ros.estimators.crop_or_shapes import CropOrShapes
 from fer_ros.estimators.open import open_estimator
 from fer_ros.estimators.params import EstimatorParams
@@ -14,6 +15,7 @@ from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import estimate_to_msg, faces_from_msg, seconds
 from fer_ros.nodes.node import WARN_EVERY_S
 from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.permission import Permitted, refuse_unlawful
 from fer_ros.nodes.qos import ESTIMATES, RESULTS
 
 SOURCES = {"robot": EmotionEstimate.ROBOT, "cloud": EmotionEstimate.CLOUD}
@@ -25,6 +27,9 @@ class Estimator(ManagedNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("estimator", **options)
         self.params = declare(self, EstimatorParams)
+        self._deployment = declare(self, DeploymentParams)
+        # The cloud is sent only what was allowed on the robot.
+        self.permitted = Permitted(self) if self.params.machine == "robot" else None
         self._estimator: Estimates | CropOrShapes | None = None
         self._inference_s = nan
         self._estimates = self.create_publisher(EmotionEstimate, f"emotion/{self.params.machine}", ESTIMATES)
@@ -33,6 +38,10 @@ class Estimator(ManagedNode):
     def load(self) -> None:
         """Load the models and run them once."""
         self._estimator = open_estimator(self.params)
+
+    def begin(self) -> None:
+        """Work, where that is lawful."""
+        refuse_unlawful(self, self._deployment)
 
     def free(self) -> None:
         """Let the models go."""
@@ -46,15 +55,21 @@ class Estimator(ManagedNode):
             "inference_ms": 1e3 * self._inference_s,
             "dropped": self.flow.dropped,
         }
-        return Look(values, idle=self.idle)
+        gate = self.permitted
+        if gate is None:
+            return Look(values, idle=self.idle)
+        return Look(values, gate.concerns, self.idle or gate.why_shut)
 
     def _on_faces(self, msg: FaceArray) -> None:
-        if self._estimator is None or not self.active:
+        gate = self.permitted
+        if self._estimator is None or not self.active or (gate is not None and not gate.open):
             return
         stamp = seconds(msg.header.stamp)
         size = msg.image_width, msg.image_height
         began = perf_counter()  # also where time is simulated
-        estimates = self._estimator.update(faces_from_msg(msg), size, stamp)
+        opted_out = gate.opted_out if gate is not None else frozenset()
+        faces = [face for face in faces_from_msg(msg) if face.id not in opted_out]
+        estimates = self._estimator.update(faces, size, stamp)
         self._inference_s = perf_counter() - began
         now = self.now()
         latency_s = now - stamp

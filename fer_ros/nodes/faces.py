@@ -7,6 +7,7 @@ from typing import Any
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
+from fer_ros.consent.params import DeploymentParams
 from fer_ros.environment import model_folders
 from fer_ros.faces.face import Image8
 from fer_ros.faces.open import open_tracker
@@ -16,9 +17,11 @@ from fer_ros.health import Look
 from fer_ros.images import decode_compressed
 from fer_ros.msg import FaceArray
 from fer_ros.nodes.aside import Aside
+from fer_ros.nodes.landmarks import LandmarkClouds
 from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import faces_to_msg, image_from_msg, seconds
 from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.permission import Permitted, refuse_unlawful
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
 SPAN_S = 0.05  # one image at 30 per second may wait for another
@@ -32,9 +35,12 @@ class Faces(ManagedNode):
         super().__init__("faces", **options)
         self.params = declare(self, FacesParams)
         self._images = declare(self, ImagesParams)
+        self._deployment = declare(self, DeploymentParams)
+        self.permitted = Permitted(self)
         self._tracker: FaceTracker | None = None
         self._work: Aside[Image | CompressedImage] | None = None
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
+        self._clouds = LandmarkClouds(self) if self.params.landmarks else None
         self._finding_s = nan
         self._seen = 0  # faces in the newest image
         self._late = 0  # images that were too old
@@ -57,9 +63,11 @@ class Faces(ManagedNode):
     def load(self) -> None:
         """Load the finder and the reader."""
         self._tracker = open_tracker(self.params, model_folders(), self.warn)
+        self._tracker.numbers_by_time = True
 
     def begin(self) -> None:
         """Work beside the executor: what else runs in this process must not wait for a face to be found."""
+        refuse_unlawful(self, self._deployment)
         self._work = Aside(self.guarded(self._do), SPAN_S)
 
     def end(self) -> None:
@@ -83,16 +91,19 @@ class Faces(ManagedNode):
             "reader": _reader(tracker) if tracker is not None else "",
             "finding_ms": 1e3 * self._finding_s,
             "faces": self._seen,
+            "withheld": tracker.left_alone if tracker is not None else 0,
             "dropped": self.dropped,
         }
-        return Look(values, idle=self.idle)
+        return Look(values, self.permitted.concerns, self.idle or self.permitted.why_shut)
 
     def _on_image(self, msg: Image | CompressedImage) -> None:
-        if self._work is not None:
+        if self._work is not None and self.permitted.open:
             self._work.put(seconds(msg.header.stamp), msg)
 
     def _do(self, msg: Image | CompressedImage) -> None:
-        """Work on an image, unless it is not worth it any more."""
+        """Work on an image, unless that is not allowed, or not worth it any more."""
+        if not self.permitted.open:
+            return
         age_s = self.now() - seconds(msg.header.stamp)
         late = 0 < self._images.max_age_s < age_s
         self._late += late
@@ -115,12 +126,17 @@ class Faces(ManagedNode):
             return
         stamp = seconds(header.stamp)
         began = perf_counter()
-        faces = tracker.update(image, stamp)
+        faces = tracker.update(image, stamp, self.permitted.opted_out)
         self._finding_s, self._seen = perf_counter() - began, len(faces)
+        if not self.permitted.open:  # meanwhile
+            return
         size = image.shape[1], image.shape[0]
+        readers = tracker.finder.name, _reader(tracker)
         self._faces.publish(
-            faces_to_msg(faces, size, header, tracker.finder.name, _reader(tracker), self.params.landmarks)
+            faces_to_msg(faces, size, header, *readers, self.params.landmarks, tracker.left_alone)
         )
+        if self._clouds is not None:
+            self._clouds.publish(faces, header)
         self.flow.passed(stamp, self.now())
 
 

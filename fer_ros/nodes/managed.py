@@ -28,7 +28,7 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
         self._autostart = declare(self, ManagedParams).autostart
         self.active = False
         self._loaded = False
-        self._why = ""
+        self._failure = FerError("")
         self._starting = False
         LifecycleNodeMixin.__init__(self)
 
@@ -62,7 +62,7 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
         self._starting = True
         for trigger in (self.trigger_configure, self.trigger_activate):
             if trigger() is not TransitionCallbackReturn.SUCCESS:
-                raise FerError(self._why)
+                raise self._failure
         self._starting = False
 
     def on_configure(self, _: LifecycleState) -> TransitionCallbackReturn:
@@ -92,6 +92,8 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
     def destroy_node(self) -> None:
         """Free everything with the node."""
         self._freeing()
+        # rclpy leaves it behind; it would hold the node, and with it the place on /rosout of the next one.
+        self._state_machine.destroy_when_not_in_use()
         super().destroy_node()
 
     def _tried(self, step: Callable[[], None]) -> TransitionCallbackReturn:
@@ -99,17 +101,17 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
         try:
             step()
         except FerError as error:
-            self._explain(str(error))
+            self._explain(error)
             return TransitionCallbackReturn.FAILURE
         except Exception as error:
-            self._explain(f"{type(error).__name__}: {error}")
+            self._explain(FerError(f"{type(error).__name__}: {error}"))
             return TransitionCallbackReturn.ERROR
         return TransitionCallbackReturn.SUCCESS
 
-    def _explain(self, why: str) -> None:
-        self._why = why
+    def _explain(self, failure: FerError) -> None:
+        self._failure = failure
         if not self._starting:  # `start` raises it
-            self.get_logger().error(why)
+            self.get_logger().error(str(failure))
 
     def _loading(self) -> None:
         self.load()

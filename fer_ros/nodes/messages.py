@@ -12,10 +12,11 @@ from fer_ros.errors import ImageError
 from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.blendshapes import COUNT
 from fer_ros.faces.face import NO_CROP, Detection, Face, Floats, Image8
-from fer_ros.images import to_bgr8
+from fer_ros.images import LAYOUTS, to_bgr8
 from fer_ros.link.feedback import Ack
 from fer_ros.msg import EmotionEstimate, FaceArray, PayloadAck
 from fer_ros.msg import Face as FaceMsg
+from fer_ros.nodes.bridge import cv_bridge_is_here, image_by_cv_bridge
 
 NS = 1_000_000_000
 SUM_TOLERANCE = 1e-2  # of float32 sums of other machines
@@ -46,12 +47,20 @@ def image_to_msg(image: Image8, header: Header) -> Image:
 
 
 def image_from_msg(msg: Image) -> Image8:
-    """Any encoding that images.py knows as (H, W, 3) uint8 BGR; ImageError for others."""
+    """Any encoding that images.py knows, or else cv_bridge, as (H, W, 3) uint8 BGR; ImageError for others."""
+    if msg.encoding not in LAYOUTS and cv_bridge_is_here():
+        return image_by_cv_bridge(msg)
     return to_bgr8(msg.data, msg.width, msg.height, msg.step, msg.encoding, bool(msg.is_bigendian))
 
 
 def faces_to_msg(
-    faces: list[Face], image_size: tuple[int, int], header: Header, finder: str, reader: str, landmarks: bool
+    faces: list[Face],
+    image_size: tuple[int, int],
+    header: Header,
+    finder: str,
+    reader: str,
+    landmarks: bool,
+    withheld: int = 0,
 ) -> FaceArray:
     """The faces of an image of (width, height) px."""
     return FaceArray(
@@ -61,6 +70,7 @@ def faces_to_msg(
         finder=finder,
         reader=reader,
         faces=[_face_to_msg(face, header, landmarks) for face in faces],
+        withheld=withheld,
     )
 
 

@@ -7,8 +7,10 @@ from math import nan
 from typing import Any
 
 import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray, KeyValue
 
 from fer_ros.msg import ConversationCue, EmotionEstimate, FaceArray, LinkStatus, OperatingMode
+from fer_ros.msg import Permission as PermissionMsg
 from fer_ros.nodes.messages import likeliest, seconds
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.qos import ESTIMATES, LATCHED, RESULTS
@@ -33,6 +35,7 @@ class Tally:
         estimates_of_faces: messages on emotion that hold an estimate of a face.
         latencies_s: the same → from acquisition stamp to the arrival of emotion.
         first_s: when the first message on emotion came, s since the start.
+        forbidden: why nothing may be inferred now; empty where it may.
     """
 
     images: int = 0
@@ -45,6 +48,7 @@ class Tally:
     modes: list[tuple[float, str, str]] = field(default_factory=list)
     cues: list[tuple[float, str, str]] = field(default_factory=list)
     first_s: float = nan
+    forbidden: str = ""
 
     def percentiles_ms(self, machine: str = "") -> tuple[float, float]:
         """Median and 99th percentile of the latency, ms; NaN when there was no estimate."""
@@ -60,6 +64,7 @@ class Monitor(FerNode):
     Attributes:
         newest: the newest message of each face on emotion.
         link: the newest state of the link.
+        source_has_ended: the camera node says so, at /diagnostics.
     """
 
     def __init__(self, started: float, **options: Any) -> None:
@@ -73,6 +78,7 @@ class Monitor(FerNode):
         self.tally = Tally()
         self.newest: deque[EmotionEstimate] = deque(maxlen=8)
         self.link: LinkStatus | None = None
+        self.source_has_ended = False
         self.started = started
         self.create_subscription(FaceArray, "faces", self._on_faces, RESULTS)
         for machine in ("robot", "cloud"):
@@ -81,6 +87,9 @@ class Monitor(FerNode):
         self.create_subscription(OperatingMode, "mode", self._on_mode, LATCHED)
         self.create_subscription(ConversationCue, "cue", self._on_cue, RESULTS)
         self.create_subscription(LinkStatus, "link", self._on_link, LATCHED)
+        self.create_subscription(PermissionMsg, "permission", self._on_permission, LATCHED)
+        self.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, RESULTS)
+        self._camera = f"{self.get_namespace()}/camera".strip("/")
         self._set_link = self.create_client(SetLink, "set_link")
 
     def since_start(self) -> float:
@@ -119,8 +128,16 @@ class Monitor(FerNode):
     def _on_cue(self, msg: ConversationCue) -> None:
         self.tally.cues.append((self.since_start(), msg.cue, msg.explanation))
 
+    def _on_permission(self, msg: PermissionMsg) -> None:
+        self.tally.forbidden = msg.reason
+
     def _on_link(self, msg: LinkStatus) -> None:
         self.link = msg
+
+    def _on_diagnostics(self, msg: DiagnosticArray) -> None:
+        for status in msg.status:
+            if status.name == self._camera:
+                self.source_has_ended = KeyValue(key="ended", value=str(True)) in status.values
 
 
 def spoken(msg: EmotionEstimate) -> str:

@@ -1,13 +1,18 @@
 """What every node of this package does besides its job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.exceptions import InvalidParameterTypeException
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
+from rclpy.qos_overriding_options import InvalidQosOverridesError
 from std_msgs.msg import Header
 
-from fer_ros.errors import FerError
+from fer_ros.errors import FerError, ParameterError
 from fer_ros.health import Flow, HealthParams, Look, judge
 from fer_ros.nodes.messages import to_time
 from fer_ros.nodes.parameters import declare
@@ -62,6 +67,18 @@ class FerNode(Node):
 
         return call
 
+    def create_subscription(
+        self, kind: type[Any], topic: str, callback: Callable[..., None], qos: QoSProfile, **options: Any
+    ) -> Any:
+        """As rclpy's, but for `qos_overrides`: one that cannot be used is a ParameterError."""
+        with _explained(topic, options):
+            return super().create_subscription(kind, topic, callback, copy(qos), **options)
+
+    def create_publisher(self, kind: type[Any], topic: str, qos: QoSProfile, **options: Any) -> Any:
+        """As rclpy's, but for `qos_overrides`: one that cannot be used is a ParameterError."""
+        with _explained(topic, options):
+            return super().create_publisher(kind, topic, copy(qos), **options)
+
     def _set_thresholds(self, thresholds: HealthParams) -> None:
         self._thresholds = thresholds
 
@@ -96,3 +113,21 @@ class FerNode(Node):
 
     def _is_ours(self, topic: str) -> bool:
         return topic not in ("/rosout", "/parameter_events", "/clock", "/diagnostics")
+
+
+@contextmanager
+def _explained(topic: str, options: Mapping[str, Any]) -> Iterator[None]:
+    """Say of which topic the QoS is, and what it takes; rclpy has an error for each way to be wrong.
+
+    What is given is a copy: rclpy writes an override into the profile, which other topics share.
+    """
+    if "qos_overriding_options" not in options:
+        yield
+        return
+    try:
+        yield
+    except (InvalidParameterTypeException, InvalidQosOverridesError, RuntimeError, ValueError) as error:
+        raise ParameterError(
+            f"qos_overrides of {topic} cannot be used ({error}); history takes keep_last or keep_all, "
+            "depth a whole number from 1, reliability reliable or best_effort"
+        ) from error

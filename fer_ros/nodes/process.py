@@ -11,11 +11,13 @@ from typing import Any
 
 import rclpy
 import yaml
+from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 from rclpy.utilities import remove_ros_args
 
-from fer_ros.deployment import MACHINES, nodes_of, parameters
+from fer_ros.deployment import HRI, MACHINES, WITHOUT_HRI, nodes_of, parameters, speaks_hri
 from fer_ros.errors import FerError
+from fer_ros.graph import FACES
 from fer_ros.nodes.main import make_nodes, node_class, spin, start
 from fer_ros.nodes.node import FerNode
 from fer_ros.nodes.transport import SENDERS, image_transport
@@ -34,7 +36,7 @@ def run_node(executable: str, arguments: Sequence[str]) -> int:
         executable: a key of main.NODES.
         arguments: those of the process, its name first.
     """
-    return _run(executable, arguments, lambda: [node_class(executable)()])
+    return run_program(executable, arguments, lambda: [node_class(executable)()])
 
 
 def run_graph(arguments: Sequence[str]) -> int:
@@ -42,20 +44,40 @@ def run_graph(arguments: Sequence[str]) -> int:
     args = _parser().parse_args(remove_ros_args(arguments)[1:])
 
     def make() -> list[FerNode]:
-        specs = nodes_of(args.machine, args.image_topic)
-        return make_nodes(specs, parameters(args.config, args.options), args.namespace)
+        hri = speaks_hri(args.hri, args.faces)
+        if args.hri == "auto" and not hri and args.machine != "cloud":
+            get_logger("graph").info(WITHOUT_HRI)
+        specs = nodes_of(args.machine, args.image_topic, args.faces, hri=hri)
+        return make_nodes(specs, parameters(args.config, args.options, specs), args.namespace)
 
-    return _run("graph", arguments, make)
+    return run_program("graph", arguments, make)
 
 
-def _run(program: str, arguments: Sequence[str], make: Callable[[], list[FerNode]]) -> int:
+def run_program(
+    program: str,
+    arguments: Sequence[str],
+    make: Callable[[], list[FerNode]],
+    begin: Callable[[Event], None] = lambda _: None,
+    started: Callable[[], None] = lambda: None,
+) -> int:
+    """Run nodes until they are stopped; the exit status, and one line where it is not 0.
+
+    Args:
+        program: its name, for that line.
+        arguments: those of the process, its name first.
+        make: makes the nodes.
+        begin: called with the event that ends the program when it is set.
+        started: called when the nodes work.
+    """
     nodes: list[FerNode] = []
     try:
         if program in SENDERS:
             os.environ.update(image_transport(os.environ))
         stopping = start_ros(arguments)
+        begin(stopping)
         nodes = make()
         start(nodes)
+        started()
         spin(nodes, until=stopping.is_set)
     except FerError as error:
         words = str(error).split()  # a parser's message may have several lines
@@ -95,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--machine", choices=MACHINES, default="both", help="whose nodes (default both)")
     parser.add_argument("--image-topic", default="", help="take these images; no camera node is started")
+    parser.add_argument("--faces", choices=FACES, default="own", help="hri: another node finds faces")
+    parser.add_argument("--hri", choices=HRI, default="auto", help="tell all as ROS 4 HRI does, too")
     parser.add_argument("--namespace", default="", help="of the whole graph")
     parser.add_argument(
         "--config", type=Path, action="append", default=[], help="a ROS parameter file; repeatable"

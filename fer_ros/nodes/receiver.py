@@ -6,6 +6,7 @@ from typing import Any
 
 from std_msgs.msg import Header
 
+from fer_ros.consent.params import DeploymentParams
 from fer_ros.environment import model_folders
 from fer_ros.errors import ImageError, PayloadError
 from fer_ros.faces.face import Face
@@ -25,6 +26,7 @@ from fer_ros.nodes.aside import Aside
 from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import faces_to_msg, nanoseconds, seconds
 from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.permission import refuse_unlawful
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
 SPAN_S = 0.1  # a link brings images in bursts: two at 15 per second may wait for another
@@ -52,6 +54,7 @@ class Receiver(ManagedNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("receiver", **options)
         self.params = declare(self, FacesParams)
+        self._deployment = declare(self, DeploymentParams)
         self.arrivals: Counter[Arrival] = Counter()
         self._tracker: FaceTracker | None = None
         self._work: Aside[Job] | None = None
@@ -78,9 +81,11 @@ class Receiver(ManagedNode):
     def load(self) -> None:
         """Load what finds faces in whole images."""
         self._tracker = open_tracker(self.params, model_folders(), self.warn)
+        self._tracker.numbers_by_time = True
 
     def begin(self) -> None:
         """Work beside the executor, where acknowledgements must not wait."""
+        refuse_unlawful(self, self._deployment)
         self._work = Aside(self._do, SPAN_S)
 
     def end(self) -> None:

@@ -1,17 +1,21 @@
 """recorder: what the graph says, into a bag; no picture unless it is asked for."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rclpy.qos import QoSProfile
-from rclpy.serialization import serialize_message
+from rclpy.serialization import deserialize_message, serialize_message
 from rosbags.interfaces import Qos, QosDurability, QosHistory, QosLiveliness, QosReliability, QosTime
 from sensor_msgs.msg import Image
+from std_msgs.msg import String
 
+from fer_ros.bags.about import EXACT, VERSION
 from fer_ros.bags.writer import BagWriter, Topic
+from fer_ros.consent.gate import Onlookers
+from fer_ros.mode import ASKED
 from fer_ros.msg import (
     ConversationCue,
     EmotionEstimate,
@@ -22,11 +26,14 @@ from fer_ros.msg import (
     Reaction,
     Turn,
 )
+from fer_ros.nodes.deciding import DecidingNode
 from fer_ros.nodes.node import WARN_EVERY_S, FerNode
+from fer_ros.nodes.permission import Permitted
 from fer_ros.nodes.qos import ESTIMATES, IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS
 
 FOREVER = QosTime(9223372036, 854775807)  # how ROS writes a deadline that there is none
 DEPTH = 100  # of what is heard: every face of an image comes at once, and nothing may be pushed out
+FACES_COUNT_S = 0.5  # how long the newest faces say who is in the images
 EARLY = 100  # messages kept from before simulated time begins
 
 Kind = type[Any]
@@ -59,6 +66,7 @@ class Recorder(FerNode):
         *,
         pictures: bool = False,
         image_topic: str = "",
+        deciders: Sequence[DecidingNode] = (),
         **options: Any,
     ) -> None:
         """Begin.
@@ -68,29 +76,34 @@ class Recorder(FerNode):
             about: stands in the bag's metadata.
             pictures: record images, crops and what is sent to the cloud too.
             image_topic: somebody else's images, instead of the camera node's.
+            deciders: nodes of this process whose messages are recorded as they judge and say them, with
+                their times: from such a recording, decisions can be made again.
             options: rclpy's.
 
         Raises:
             FerError: the bag cannot be made.
         """
         super().__init__("recorder", **options)
-        heard = [*WORDS, FACES]
+        tapped = {topic for node in deciders for topic in (*node.hears, *node.speaks)}
+        heard = [*WORDS, FACES, *([(ASKED, String, RESULTS)] if ASKED in tapped else [])]
         if pictures:
             # A foreign camera may offer its images best-effort only.
             images = IMAGES_IN if image_topic else IMAGES_OUT
             heard += [(image_topic or "image_raw", Image, images), ("cloud/payload", Payload, IMAGES_OUT)]
         topics = {name: self.resolve_topic_name(name) for name, _, _ in heard}
         self.bag = BagWriter(
-            path, [Topic(topics[name], _type_name(kind), _offered(qos)) for name, kind, qos in heard], about
+            path,
+            [Topic(topics[name], _type_name(kind), _offered(qos)) for name, kind, qos in heard],
+            {**about, EXACT: VERSION} if deciders else about,
         )
         self._early: deque[tuple[str, bytes]] = deque(maxlen=EARLY)
         self._told_failure = False
-        for name, kind, qos in heard:
-            keep = partial(self._keep, topics[name])
-            if kind is FaceArray and not pictures:
-                self._listen(kind, topics[name], qos, lambda msg, keep=keep: keep(_without_crops(msg)))
-            else:
-                self._listen(kind, topics[name], qos, keep, raw=True)
+        self.permitted = Permitted(self) if pictures else None
+        self._onlookers = Onlookers(FACES_COUNT_S)
+        kept = {FaceArray: self._keep_faces, Image: self._keep_image}
+        self._tap(deciders, topics)
+        for name, kind, qos in (one for one in heard if one[0] not in tapped):
+            self._listen(kind, topics[name], qos, partial(kept.get(kind, self._keep), topics[name]))
 
     def destroy_node(self) -> None:
         """Close the bag, and stop listening."""
@@ -98,15 +111,43 @@ class Recorder(FerNode):
         self._complain()
         super().destroy_node()
 
-    def _listen(
-        self, kind: Kind, topic: str, qos: QoSProfile, callback: Callable[..., None], *, raw: bool = False
-    ) -> None:
-        deep = QoSProfile(depth=DEPTH, reliability=qos.reliability, durability=qos.durability)
-        self.create_subscription(kind, topic, callback, deep, raw=raw)
+    def _tap(self, deciders: Sequence[DecidingNode], topics: Mapping[str, str]) -> None:
+        heard = {topic for node in deciders for topic in node.hears}
 
-    def _keep(self, topic: str, data: bytes) -> None:
+        def keep_heard(topic: str, data: bytes, at_ns: int) -> None:
+            self._keep(topics[topic], data, at_ns)
+
+        def keep_said(topic: str, data: bytes, at_ns: int) -> None:
+            if topic not in heard:  # by a node whose time of it counts
+                self._keep(topics[topic], data, at_ns)
+
+        for node in deciders:
+            node.heard, node.said = keep_heard, keep_said
+
+    def _listen(self, kind: Kind, topic: str, qos: QoSProfile, callback: Callable[[bytes], None]) -> None:
+        deep = QoSProfile(depth=DEPTH, reliability=qos.reliability, durability=qos.durability)
+        self.create_subscription(kind, topic, callback, deep, raw=True)
+
+    def _keep_faces(self, topic: str, data: bytes) -> None:
+        """Faces without their pictures, or whole where pictures are recorded and nobody in them said no."""
+        msg = deserialize_message(data, FaceArray)
+        if self.permitted is None:
+            self._keep(topic, _without_crops(msg))
+            return
+        ids = {face.id for face in msg.faces}
+        self._onlookers.saw(self.now(), msg.withheld, ids)
+        whole = self.permitted.open and not ids & self.permitted.opted_out
+        self._keep(topic, data if whole else _without_crops(msg))
+
+    def _keep_image(self, topic: str, data: bytes) -> None:
+        """An image, while that is allowed and nobody in it has opted out."""
+        gate = self.permitted
+        if gate is not None and gate.open and self._onlookers.may_show(self.now(), gate.opted_out):
+            self._keep(topic, data)
+
+    def _keep(self, topic: str, data: bytes, at_ns: int | None = None) -> None:
         self._early.append((topic, data))
-        at_ns = self.get_clock().now().nanoseconds
+        at_ns = self.get_clock().now().nanoseconds if at_ns is None else at_ns
         if at_ns == 0:  # simulated time has not begun
             return
         while self._early:

@@ -9,6 +9,7 @@ from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
+from fer_ros.consent.gate import Onlookers
 from fer_ros.errors import ParameterError
 from fer_ros.faces.face import Face
 from fer_ros.health import Concern, Level, Look
@@ -33,12 +34,14 @@ from fer_ros.nodes.messages import (
 )
 from fer_ros.nodes.node import WARN_EVERY_S, FerNode
 from fer_ros.nodes.parameters import declare
+from fer_ros.nodes.permission import Permitted
 from fer_ros.nodes.qos import ESTIMATES, IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS, overridable
 from fer_ros.resources import share
 from fer_ros.srv import SetLink
 
 DELIVER_S = 0.004  # how late an emulated link may be
 TICK_S = 0.05
+FACES_COUNT_S = 0.5  # how far from an image the newest faces may be to say who is in it
 
 
 class Uplink(FerNode):
@@ -63,6 +66,8 @@ class Uplink(FerNode):
         self._expected = Expected()
         self._returned = 0  # results so far
         self._faces: list[Face] = []
+        self.permitted = Permitted(self)
+        self._onlookers = Onlookers(FACES_COUNT_S)
         self._to_cloud = self.create_publisher(PayloadMsg, "cloud/payload", IMAGES_OUT)
         self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", ESTIMATES)
         self._status = self.create_publisher(LinkStatus, "link", LATCHED)
@@ -89,8 +94,8 @@ class Uplink(FerNode):
         concerns = [Concern(Level.WARN, "the link is cut")] if emulated.cut else []
         if refused:
             concerns.append(Concern(Level.WARN, f"{refused} payloads or results refused"))
-        nothing = self._sender.allow is Reach.NOTHING
-        return Look(values, concerns, "nothing may leave" if nothing else "")
+        nothing = "nothing may leave" if self._sender.allow is Reach.NOTHING else ""
+        return Look(values, [*concerns, *self.permitted.concerns], nothing or self.permitted.why_shut)
 
     def _listen(self) -> None:
         """Take what may be sent and no more: an image that must not leave does not even come here."""
@@ -110,15 +115,25 @@ class Uplink(FerNode):
 
     def _on_image(self, msg: Image) -> None:
         """Send an image where images are being sent; which ones is chosen by the newest faces known."""
-        if self._sender.rung.reach is not Reach.FRAMES:
+        if self._sender.rung.reach is not Reach.FRAMES or not self._may_show(msg.header):
             return
         rung = self._sender.wants(seconds(msg.header.stamp), self._faces)
         if rung is not None:
             image = image_from_msg(msg)
             self._send(frame_body(image, rung), (image.shape[1], image.shape[0]), msg.header, rung)
 
+    def _may_show(self, header: Header) -> bool:
+        """Whether a whole image may leave: not while somebody in it has opted out."""
+        return self.permitted.open and self._onlookers.may_show(
+            seconds(header.stamp), self.permitted.opted_out
+        )
+
     def _on_faces(self, msg: FaceArray) -> None:
-        self._faces = faces_from_msg(msg)
+        if not self.permitted.open:
+            return
+        faces, opted_out = faces_from_msg(msg), self.permitted.opted_out
+        self._onlookers.saw(seconds(msg.header.stamp), msg.withheld, [face.id for face in faces])
+        self._faces = [face for face in faces if face.id not in opted_out]
         self.flow.passed(seconds(msg.header.stamp), self.now())
         if self._sender.rung.reach not in (Reach.CROPS, Reach.BLENDSHAPES):
             return
@@ -150,14 +165,15 @@ class Uplink(FerNode):
         self._deliver()
 
     def _deliver(self) -> None:
-        """Publish what has arrived."""
+        """Publish what has arrived; what was on its way when it was forbidden does not."""
         now = self.now()
         for payload in self._link.deliver_up(now):
-            self._to_cloud.publish(payload)
+            if self.permitted.open:
+                self._to_cloud.publish(payload)
         for back in self._link.deliver_down(now):
             if isinstance(back, PayloadAck):
                 self._sender.on_ack(ack_from_msg(back), now)
-            else:
+            elif self.permitted.open:
                 self._pass(back, now)
 
     def _pass(self, msg: EmotionEstimate, now: float) -> None:
@@ -178,7 +194,7 @@ class Uplink(FerNode):
     def _tick(self) -> None:
         now = self.now()
         self._sender.tick(now)
-        if self._sender.keep_alive(now):
+        if self.permitted.open and self._sender.keep_alive(now):
             header = Header(stamp=to_time(now))
             self._put(Probe(), (0, 0), header, now)
             padding = self._sender.probe(now)

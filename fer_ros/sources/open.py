@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from fer_ros.errors import ParameterError
-from fer_ros.sources.bag import BagSource
 from fer_ros.sources.builtin import BuiltinSource, Scene
 from fer_ros.sources.device import DeviceSource, open_v4l2
 from fer_ros.sources.folder import FolderSource
@@ -65,6 +64,12 @@ def open_source(
     openers: dict[str, Callable[[], Source]] = {
         "video": partial(VideoSource, input, warn),
         "folder": partial(FolderSource, input, fps, warn),
-        "bag": partial(BagSource, input, warn, topic),
+        "bag": partial(_open_bag, input, warn, topic),
     }
     return Looped(openers[kind]) if loop else openers[kind]()
+
+
+def _open_bag(input: str, warn: Warn, topic: str) -> Source:
+    from fer_ros.sources.bag import BagSource  # rosbags takes a tenth of a second that no camera needs
+
+    return BagSource(input, warn, topic)

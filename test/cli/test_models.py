@@ -28,7 +28,7 @@ def cache(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "ASSETS", ASSETS)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("FER_ROS_MODEL_PATH", "")
-    monkeypatch.setattr("pooch.os_cache", lambda name: str(tmp_path / name))
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
     return environment.model_cache()
 
 

@@ -54,6 +54,17 @@ def test_a_face_that_comes_back_is_known_for_as_long_as_it_is_kept(tracker, keep
     assert (after.id == before.id) == kept
 
 
+def test_a_tracker_alone_numbers_its_faces_from_one(tracker):
+    assert numbers_at(tracker("haar"), 1763672000.2) == [1, 2, 3]
+
+
+def test_a_tracker_that_begins_anew_gives_no_number_of_an_earlier_one(tracker):
+    """Both saw three people, one second apart."""
+    lives = [numbers_at(by_time(tracker("haar")), 1763672000.2 + life) for life in range(2)]
+    assert len({*lives[0], *lives[1]}) == 6
+    assert lives[0] == numbers_at(by_time(tracker("haar")), 1763672000.2)  # the same images, the same ids
+
+
 @pytest.mark.parametrize("later_s", [-5.0, 60.0], ids=["back", "far ahead"])
 def test_a_jump_in_time_forgets_everybody(tracker, later_s):
     following = tracker("haar")
@@ -212,3 +223,13 @@ def test_a_followed_face_moves_smoothly(tracker):
     ]
     steps = [np.abs(np.subtract(a, b)).max() for a, b in pairwise(boxes)]
     assert max(steps) < 0.05 * 150
+
+
+def by_time(following):
+    following.numbers_by_time = True
+    return following
+
+
+def numbers_at(following, stamp):
+    shot = next(film(row(3), 1 / FPS))
+    return sorted(int(face.id.removeprefix("face_")) for face in following.update(shot.image, stamp))

@@ -15,9 +15,12 @@ from ament_index_python import PackageNotFoundError, get_package_prefix  # noqa:
 from fer_ros.msg import EmotionEstimate, FaceArray, LinkStatus  # noqa: E402
 from launch import LaunchContext  # noqa: E402
 from launch.launch_description_sources import get_launch_description_from_python_launch_file  # noqa: E402
+from lifecycle_msgs.msg import Transition  # noqa: E402
+from lifecycle_msgs.srv import ChangeState, GetState  # noqa: E402
 from nodes.images import bgr8, nobody  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402
 
+from benchmarks.processes import children_of  # noqa: E402
 from fer_ros.graph import cloud_graph, robot_graph  # noqa: E402
 from fer_ros.nodes.qos import IMAGES_OUT, LATCHED  # noqa: E402
 from fer_ros.resources import share  # noqa: E402
@@ -38,7 +41,7 @@ def launch(programs, monkeypatch, tmp_path):
     """Runs a launch file with arguments, in a process group of its own."""
     try:
         get_package_prefix("fer_ros")
-    except PackageNotFoundError:  # nothing is sourced: the environment that runs the tests is the prefix
+    except (PackageNotFoundError, OSError):  # nothing is sourced: the environment of the tests is the prefix
         monkeypatch.setenv("AMENT_PREFIX_PATH", sys.prefix)
     config = tmp_path / "quick.yaml"
     config.write_text(QUICK)
@@ -67,6 +70,21 @@ def test_estimates_of_robot_and_cloud_flow_until_the_launch_is_interrupted(bench
     assert ended_cleanly(running)
 
 
+@pytest.mark.parametrize(
+    ("composed", "paths"),
+    [("false", ROBOT | CLOUD), ("true", {"composed/both"})],
+    ids=["one each", "composed"],
+)
+def test_every_process_has_the_enclave_of_its_policy(bench, launch, composed, paths):
+    launch("robot.launch.py", namespace="left", composed=composed)
+
+    def enclaves():
+        nodes = bench.probe.get_node_names_and_namespaces_with_enclaves()
+        return {enclave for _, namespace, enclave in nodes if namespace != "/"}
+
+    bench.until(lambda: enclaves() == {f"/fer_ros/left/{path}" for path in paths}, "the enclaves")
+
+
 def test_an_argument_left_alone_leaves_the_configuration(bench, launch):
     links = bench.listen(LinkStatus, "link", LATCHED)
     launch("robot.launch.py", composed="true", cloud="false")
@@ -90,7 +108,7 @@ def test_a_topic_of_somebody_else_takes_the_place_of_the_camera(bench, launch, c
         cloud="false",
         composed=composed,
     )
-    images = bench.publisher(Image, "/driver/image_raw", IMAGES_OUT, listeners=2)
+    images = bench.publisher(Image, "/driver/image_raw", IMAGES_OUT)  # faces; no picture is allowed to leave
 
     def show():  # again and again: that the publisher has found its readers does not say that they found it
         images.publish(bgr8(nobody(), bench.now()))
@@ -109,12 +127,51 @@ def test_the_cloud_runs_on_another_machine(bench, launch):
     assert ended_cleanly(running)
 
 
+@pytest.mark.parametrize(("composed", "program"), [("false", "estimator"), ("true", "graph")])
+def test_what_is_killed_is_started_again(bench, launch, composed, program):
+    estimates = bench.listen(EmotionEstimate, "emotion")
+    running = launch("robot.launch.py", composed=composed, cloud="false", respawn_delay="0.1")
+    bench.until(lambda: estimates, "estimates", deadline_s=60.0)
+    old = process(running, program)
+    os.kill(old, signal.SIGKILL)
+    bench.until(lambda: process(running, program) not in (0, old), f"{program} again")
+    estimates.clear()
+    bench.until(lambda: estimates, "estimates again", deadline_s=60.0)
+
+
+def test_without_respawn_what_is_killed_stays_away(bench, launch):
+    running = launch("robot.launch.py", composed="true", respawn="false")
+    bench.until(lambda: process(running, "graph"), "the process of the graph")
+    os.kill(process(running, "graph"), signal.SIGKILL)
+    ended = running.end()
+    assert "process has died" in ended.out + ended.err
+
+
+def test_without_autostart_the_user_moves_the_nodes(bench, launch):
+    launch("robot.launch.py", autostart="false", cloud="false")
+    for steps, label in (
+        ([], "unconfigured"),
+        ([Transition.TRANSITION_CONFIGURE], "inactive"),
+        ([Transition.TRANSITION_ACTIVATE], "active"),
+    ):
+        for step in steps:
+            request = ChangeState.Request(transition=Transition(id=step))
+            assert bench.call(ChangeState, "/estimator/change_state", request).success
+        state = bench.call(GetState, "/estimator/get_state", GetState.Request()).current_state
+        assert state.label == label
+
+
+def test_a_delay_that_is_no_number_is_refused(launch):
+    ended = launch("robot.launch.py", respawn_delay="soon").end()
+    assert "respawn_delay:=soon is not a number of seconds" in ended.out + ended.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         pytest.param({"source": "topic"}, "source:=topic needs an image topic", id="no topic"),
         pytest.param({"config": "gone.yaml"}, "configuration gone.yaml cannot be read", id="no file"),
-        pytest.param({"profile": "5g"}, "Valid options are: ['', 'direct'", id="no such profile"),
+        pytest.param({"profile": "5g"}, "Valid options are: ['', ", id="no such profile"),
         pytest.param({"source": "video", "composed": "true"}, "graph: ", id="a node that cannot start"),
     ],
 )
@@ -138,6 +195,14 @@ def nodes(bench, namespace="/"):
     """Paths of the graph's nodes, without the test's own."""
     found = {f"{space.rstrip('/')}/{name}" for name, space in bench.probe.get_node_names_and_namespaces()}
     return {path.removeprefix(namespace) for path in found - {"/probe"}}
+
+
+def process(running, program):
+    """The process of a node, or of the graph, that a launch has started; 0: there is none."""
+    for pid, arguments in children_of(running.process.pid).items():
+        if any(argument.endswith(f"/fer_ros/{program}") for argument in arguments):
+            return pid
+    return 0
 
 
 def ended_cleanly(running):

@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
+from fer_ros.msg import Permission as PermissionMsg
 from rcl_interfaces.msg import Log
 from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
+from fer_ros.consent.permissions import Permission
 from fer_ros.graph import NodeSpec
 from fer_ros.nodes.main import make_nodes, start
 from fer_ros.nodes.node import FerNode
-from fer_ros.nodes.qos import RESULTS
+from fer_ros.nodes.permission import permission_to_msg
+from fer_ros.nodes.qos import LATCHED, RESULTS
 
 DEADLINE_S = 30.0
+ALLOWED = Permission()
 LOGS = QoSProfile(
     depth=1000, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
 )
@@ -31,19 +35,41 @@ class Bench:
     def __init__(self) -> None:
         self._executor = EventsExecutor()
         self._nodes: list[Node] = []
+        self._permits: dict[str, Any] = {}
         self.probe = Node("probe")
         self._add(self.probe)
         self._logs = self.listen(Log, "/rosout", LOGS)
 
     def start(
-        self, executable: str, parameters: Mapping[str, Any] | None = None, namespace: str = ""
+        self,
+        executable: str,
+        parameters: Mapping[str, Any] | None = None,
+        namespace: str = "",
+        *,
+        permitted: bool = True,
     ) -> FerNode:
-        """Make a node the way the whole graph does, and let it work."""
+        """Make a node the way the whole graph does, and let it work; one that infers is allowed to."""
         spec = NodeSpec(executable)
         (node,) = make_nodes([spec], {spec.path: parameters or {}}, namespace)
         self._add(node)
         start([node])
+        if permitted:
+            self.let(node, namespace)
         return node
+
+    def let(self, node: FerNode, namespace: str = "") -> None:
+        """Allow a node to infer, if it is one that asks, and wait until it knows."""
+        gate = getattr(node, "permitted", None)
+        if gate is not None and not gate.open:
+            self.permit(namespace=namespace)
+            self.until(lambda: gate.open, f"{node.get_name()} may infer")
+
+    def permit(self, permission: Permission = ALLOWED, namespace: str = "") -> None:
+        """Say what is allowed, as the consent node does."""
+        if namespace not in self._permits:
+            topic = f"/{namespace}/permission".replace("//", "/")
+            self._permits[namespace] = self.probe.create_publisher(PermissionMsg, topic, LATCHED)
+        self._permits[namespace].publish(permission_to_msg(permission, self.now()))
 
     def take(self, node: Node) -> None:
         """Spin a node that was made elsewhere too, and destroy it at the end."""

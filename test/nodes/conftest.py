@@ -4,7 +4,12 @@ from importlib.util import find_spec
 
 import pytest
 
+SPEAK_HRI = {"hri", "hri_faces"}  # nodes that cannot be made without hri_msgs
 WITHOUT_ROS = "rclpy or the built interfaces are missing: `make build` gets both"
+
+
+def _parameters_of(request):
+    return request.node.callspec.params if hasattr(request.node, "callspec") else {}
 
 
 def _has_ros():
@@ -34,10 +39,12 @@ def own_environment(tmp_path_factory):
 
 
 @pytest.fixture
-def domain(monkeypatch, tmp_path):
+def domain(monkeypatch, tmp_path, request):
     """A ROS domain of the test's own, for it and for the programs that it starts."""
     from .domain import unused_domain
 
+    if SPEAK_HRI & set(map(str, _parameters_of(request).values())):
+        request.getfixturevalue("hri_msgs")
     with unused_domain() as number:
         monkeypatch.setenv("ROS_DOMAIN_ID", str(number))
         monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
@@ -76,3 +83,23 @@ def programs(domain, monkeypatch):
     for program in running:
         program.process.kill()
         program.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def hri_prefix(tmp_path_factory):
+    """Where hri_msgs is installed, for programs; built once."""
+    from .hri_package import build, missing_tools
+
+    if missing := missing_tools():
+        pytest.skip(f"hri_msgs cannot be built here without {', '.join(missing)}")
+    return build(tmp_path_factory.mktemp("hri_msgs"))
+
+
+@pytest.fixture
+def hri_msgs(hri_prefix, monkeypatch):
+    """hri_msgs in this process, and in the programs that the test starts."""
+    from .hri_package import environment, load
+
+    load(hri_prefix)
+    for name, value in environment(hri_prefix).items():
+        monkeypatch.setenv(name, value)

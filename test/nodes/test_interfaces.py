@@ -18,13 +18,15 @@ FIELDS = {
     "EmotionEstimate": "header face_id box source model labels probabilities prediction_set coverage "
     "abstained reason valence arousal face_size_px rate_hz frames latency_s",
     "Face": "id box score crop blendshapes blendshapes_by landmarks",
-    "FaceArray": "header image_width image_height finder reader faces",
+    "FaceArray": "header image_width image_height finder reader faces withheld",
     "LinkStatus": "header profile cut payload why offered_bps delivered_bps returned_bps goodput_bps "
     "capacity_bps loss queue_delay_s round_trip_s clock_offset_s delivered_hz sent delivered lost refused "
     "results",
+    "Notice": "header languages texts deployment_context",
     "OperatingMode": "header mode forced reason cloud_age_s",
     "Payload": "header data",
     "PayloadAck": "sequence size_bytes received sent refused reason",
+    "Permission": "header permitted reason enabled commands consent_required consent opted_out opted_in",
     "Reaction": "header turn_id topic face_id reaction confidence valence_before valence_during "
     "valence_after explanation",
     "Turn": "header id topic state",
@@ -32,6 +34,7 @@ FIELDS = {
 SERVICES = {
     "SetLink": ("profile cut rung", "success message"),
     "SetMode": ("mode", "success message"),
+    "SetOptOut": ("face_id opted_out", "success message"),
 }
 
 

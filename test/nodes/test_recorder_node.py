@@ -12,6 +12,7 @@ from rosbags.rosbag2 import Reader
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Image
 
+from fer_ros.consent.permissions import Permission
 from fer_ros.errors import FerError
 from fer_ros.nodes.messages import to_time
 from fer_ros.nodes.qos import IMAGES_OUT, LATCHED
@@ -29,6 +30,7 @@ def record(bench, tmp_path):
     def start(**options):
         recorder = Recorder(tmp_path / "bag", {}, **options)
         bench.take(recorder)
+        bench.let(recorder)
         return recorder
 
     return start
@@ -99,6 +101,35 @@ def test_pictures_are_recorded_where_they_are_asked_for(bench, record, say, tmp_
     assert messages_of(tmp_path / "bag", "/faces")[0][1].faces[0].crop.width == 100
     assert messages_of(tmp_path / "bag", "/image_raw")[0][1].data.tobytes() == picture.data.tobytes()
     assert messages_of(tmp_path / "bag", "/cloud/payload")[0][1].data.tobytes() == b"a crop"
+
+
+def test_nobody_is_pictured_who_opted_out(bench, record, tmp_path):
+    """An image holds everybody who is there; faces that a foreign detector still sends lose their crops."""
+    recorder = record(pictures=True)
+    camera, faces = bench.publisher(Image, "image_raw", IMAGES_OUT), bench.publisher(FaceArray, "faces")
+    bench.permit(Permission(opted_out=frozenset({"face_1"})))
+    bench.until(lambda: recorder.permitted.opted_out, "it is known who opted out")
+    for withheld, seen, stamp in ((0, [a_face("face_1")], 1.0), (1, [a_face("face_2")], 2.0), (0, [], 3.0)):
+        message = an_array(*seen, stamp=stamp)
+        message.withheld = withheld
+        faces.publish(message)
+        bench.spin_for(0.2)
+        camera.publish(images.bgr8(images.face(), stamp))
+        bench.spin_for(0.2)
+    bench.stop(recorder)
+    assert [m.header.stamp.sec for _, m in messages_of(tmp_path / "bag", "/image_raw")] == [3]
+    crops = {f.id: f.crop.width for _, m in messages_of(tmp_path / "bag", "/faces") for f in m.faces}
+    assert crops == {"face_1": 0, "face_2": 100}
+
+
+def test_no_picture_is_recorded_while_nothing_may_be_inferred(bench, record, tmp_path):
+    recorder = record(pictures=True)
+    bench.permit(Permission(enabled=False, commands=1))
+    bench.until(lambda: not recorder.permitted.open, "it is switched off")
+    bench.publisher(Image, "image_raw", IMAGES_OUT).publish(images.bgr8(images.face(), 1.0))
+    bench.spin_for(0.3)
+    bench.stop(recorder)
+    assert messages_of(tmp_path / "bag", "/image_raw") == []
 
 
 def test_somebody_elses_images_are_recorded_under_their_own_name(bench, record, say, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fer_ros.sources.frame import Frame
-from fer_ros.sources.paced import paced
+from fer_ros.sources.paced import DUE_S, paced
 
 
 def frame(index, stamp=0.0):
@@ -38,3 +38,31 @@ def test_a_stalled_reader_gets_no_burst():
         if given.index == 1:
             time.now += 3.0
     assert np.diff(stamps) == pytest.approx([0.1, 3.0, 0.1, 0.1])
+
+
+def test_a_clock_that_is_slow_or_stands_holds_the_recording():
+    """Simulated time: it goes at a tenth of the pace of sleep, and then stands still for a while."""
+    time, slept = FakeTime(), []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) > 20:
+            time.now += seconds / 10
+
+    (_, second) = paced((frame(i, stamp=i / 10) for i in range(2)), time, sleep)
+    assert second.stamp == pytest.approx(50.1, abs=DUE_S)
+    assert sum(slept) > 1.0
+
+
+def test_a_clock_that_begins_anew_does_not_hold_the_recording():
+    time = FakeTime()
+    played = []
+    for given in paced((frame(i, stamp=i / 10) for i in range(4)), time, time.sleep):
+        played.append(given.stamp)
+        if given.index == 1:
+            time.now = 0.0
+    assert played == pytest.approx([50.0, 50.1, 0.0, 0.1])
+
+
+def test_a_recording_that_is_told_to_stop_stops_in_the_middle_of_waiting():
+    assert len(list(paced((frame(i, stamp=i / 10) for i in range(2)), FakeTime(), lambda _: True))) == 1
