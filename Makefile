@@ -26,8 +26,12 @@ DEMO_SOURCE = $(if $(VIDEO),--source video --input "$(VIDEO)" --camera.loop true
 demo: build $(VENV)/.models ## run the whole graph for about 20 s (VIDEO=clip.mp4, CAMERA=0 or BAG=dir for other input)
 	@$(BIN)/fer_ros run --duration 20 --profile wifi --cut-link 9 4 $(DEMO_SOURCE)
 
+# What needs no ROS is shared among the cores; nodes and their timing have the machine for themselves.
+WITH_ROS = test/nodes test/launch
+
 test: dev lint ## every check and test
-	$(BIN)/python -m pytest -q
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(WITH_ROS:%=--ignore %)
+	$(BIN)/python -m pytest -q $(WITH_ROS)
 
 lint: dev ## ruff and mypy
 	$(BIN)/ruff check .

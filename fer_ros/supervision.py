@@ -8,6 +8,7 @@ FIRST_S = 0.2  # of waiting, after a settled life
 FACTOR = 2.0  # more after each one that was not
 LONGEST_S = 5.0
 TRIES = 3
+SILENT_S = 30.0  # without a sign of life, from the start on: longer than any start and any callback
 CANNOT = 1  # the status of a program that says why it cannot work
 
 

@@ -1,5 +1,6 @@
 """Nodes as processes of their own, each started again when it ends without being told to."""
 
+import os
 import subprocess
 import sys
 import time
@@ -11,9 +12,10 @@ from typing import IO
 from fer_ros.errors import FerError
 from fer_ros.nodes.child import PATIENCE_S, Job
 from fer_ros.nodes.leftovers import free_segments
-from fer_ros.supervision import Hopeless, Restarts, spoken
+from fer_ros.supervision import SILENT_S, Hopeless, Restarts, spoken
 
 CHILD = [sys.executable, "-P", "-m", "fer_ros.nodes.child"]
+PAUSE_S = 5.0  # between two looks at the processes, where they are usually a twentieth of a second apart
 LAST_WORDS_S = 1.0  # how long what a process said at its end may take to come
 
 
@@ -26,6 +28,7 @@ class Children:
     def __init__(self, jobs: Sequence[Job]) -> None:
         """Start a process for each job."""
         self._kept: list[_Kept] = []
+        self._tended = time.monotonic()
         try:
             self._kept.extend(_Kept(job) for job in jobs)
         except BaseException:
@@ -46,7 +49,11 @@ class Children:
         Raises:
             FerError: a node cannot start, and why.
         """
+        paused = now - self._tended > PAUSE_S
+        self._tended = now
         for kept in self._kept:
+            if paused:  # the whole group was stopped, the nodes with it: they could not beat
+                kept.forgive(now)
             kept.tend(now)
 
     def close(self) -> None:
@@ -76,6 +83,12 @@ class _Kept:
                 self._start(now)
         elif (status := self._process.poll()) is not None:
             self._ended(status, now)
+        else:
+            self._watch(now)
+
+    def forgive(self, now: float) -> None:
+        """Count its silence from now on."""
+        self._heard = now
 
     def let_go(self) -> None:
         """Close the pipe that the process lives by."""
@@ -88,14 +101,18 @@ class _Kept:
         self._process.kill()
         self._process.wait()
         self._listener.join(LAST_WORDS_S)
+        self._beats.close()
 
     def _start(self, now: float) -> None:
-        self._began, self._up = now, True
+        self._began, self._heard, self._up, self._worked = now, now, True, False
         self._process = subprocess.Popen(
             [*CHILD, self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         self._listener = Thread(target=self._pass_on, args=(self._process.stderr,), daemon=True)
         self._listener.start()
+        assert self._process.stdout is not None  # noqa: S101 for mypy: it was asked for
+        self._beats = self._process.stdout
+        os.set_blocking(self._beats.fileno(), False)
         if self._process.stdin is not None:
             with suppress(BrokenPipeError):  # it has died already, and `tend` will see it
                 self._process.stdin.write(self._line)
@@ -109,12 +126,18 @@ class _Kept:
                 self._last = text or self._last
                 print(text, file=sys.stderr, flush=True)
 
-    def _worked(self) -> bool:
-        """Whether the process that has ended said that its node worked; nothing else comes by this pipe."""
-        if self._process.stdout is None:
-            return False
-        with self._process.stdout as told:
-            return bool(told.read())
+    def _hear(self, now: float) -> None:
+        """Take note of the heartbeats that have come: a node that beats works."""
+        if self._beats.read():
+            self._heard, self._worked = now, True
+
+    def _watch(self, now: float) -> None:
+        """Kill a process that hangs, so that it ends and starts again."""
+        self._hear(now)
+        if now - self._heard > SILENT_S:
+            _say(f"{self.path} has given no sign of life for {SILENT_S:.0f} s and is killed")
+            self._process.kill()
+            self._process.wait()
 
     def _ended(self, status: int, now: float) -> None:
         self._up = False
@@ -122,13 +145,15 @@ class _Kept:
         self._listener.join(LAST_WORDS_S)
         if status < 0:
             free_segments()
-        verdict = self.restarts.ended(status, now - self._began, worked=self._worked())
+        self._hear(now)
+        self._beats.close()
+        verdict = self.restarts.ended(status, now - self._began, worked=self._worked)
         if isinstance(verdict, Hopeless):
             why = self._last.removeprefix(f"{self.path}: ")
             raise FerError(f"{self.path} cannot start, after {verdict.tries} tries: {why}")
         self._due = now + verdict.after_s
-        print(
-            f"fer_ros: {self.path} {spoken(status)}; it starts again in {verdict.after_s:.1f} s",
-            file=sys.stderr,
-            flush=True,
-        )
+        _say(f"{self.path} {spoken(status)}; it starts again in {verdict.after_s:.1f} s")
+
+
+def _say(text: str) -> None:
+    print(f"fer_ros: {text}", file=sys.stderr, flush=True)

@@ -257,5 +257,8 @@ class Feedback:
             self._answers.popleft()
         while self._fates and self._fates[0][0] <= now - LOSS_WINDOW_S:
             self._fates.popleft()
-        if self._fates and (not self._floors or now - self._floors[-1][0] >= WINDOW_S):
-            self._floors.append((now, self.loss()))
+        # Where everything was lost nobody listened: that says nothing of packets, and with nothing sent from
+        # then on no better second would ever replace it.
+        due = not self._floors or now - self._floors[-1][0] >= WINDOW_S
+        if due and self._fates and (loss := self.loss()) < 1.0:
+            self._floors.append((now, loss))

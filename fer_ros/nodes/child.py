@@ -2,8 +2,8 @@
 
 The job is one line. Then stdin stays open for as long as the supervisor lives: when it is closed, by whom or
 by what death ever, the node ends. Parameters come this way as nobody else can read it: not from the list of
-processes, and not from a file. When the node works, a word on stdout says so; whatever else is written there
-goes to stderr.
+processes, and not from a file. While the node works, stdout carries its heartbeat; what others would write
+there goes to stderr.
 """
 
 import json
@@ -11,8 +11,8 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -20,6 +20,7 @@ from fer_ros.graph import NodeSpec
 from fer_ros.nodes.main import make_nodes
 from fer_ros.nodes.process import run_program
 
+BEAT_S = 1.0
 PATIENCE_S = 5.0  # for a node to end by itself
 STDIN, STDOUT, STDERR = 0, 1, 2
 
@@ -65,14 +66,24 @@ def main() -> int:
         [path, "--ros-args", "--log-level", job.log_level],
         lambda: make_nodes([job.spec], {path: job.values}, job.namespace),
         lambda stopping: Thread(target=_follow, args=(stopping,), name="supervisor", daemon=True).start(),
-        partial(_tell, supervisor),
+        _Heart(supervisor).beat,
     )
 
 
-def _tell(supervisor: int) -> None:
-    """Say that the node works."""
-    os.write(supervisor, b"works")
-    os.close(supervisor)
+class _Heart:
+    """Tells the supervisor that the node works, now and then."""
+
+    def __init__(self, supervisor: int) -> None:
+        os.set_blocking(supervisor, False)
+        self._supervisor = supervisor
+        self._next = 0.0  # s
+
+    def beat(self) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + BEAT_S
+            with suppress(OSError):  # nobody reads: the node ends soon, or the supervisor is stopped
+                os.write(self._supervisor, b".")
 
 
 def _follow(stopping: Event) -> None:

@@ -58,7 +58,7 @@ def run_program(
     arguments: Sequence[str],
     make: Callable[[], list[FerNode]],
     begin: Callable[[Event], None] = lambda _: None,
-    started: Callable[[], None] = lambda: None,
+    beat: Callable[[], None] = lambda: None,
 ) -> int:
     """Run nodes until they are stopped; the exit status, and one line where it is not 0.
 
@@ -67,7 +67,7 @@ def run_program(
         arguments: those of the process, its name first.
         make: makes the nodes.
         begin: called with the event that ends the program when it is set.
-        started: called when the nodes work.
+        beat: called again and again while the nodes work.
     """
     nodes: list[FerNode] = []
     try:
@@ -77,8 +77,12 @@ def run_program(
         begin(stopping)
         nodes = make()
         start(nodes)
-        started()
-        spin(nodes, until=stopping.is_set)
+
+        def over() -> bool:
+            beat()
+            return stopping.is_set()
+
+        spin(nodes, over)
     except FerError as error:
         words = str(error).split()  # a parser's message may have several lines
         print(f"{program}: {' '.join(words)}", file=sys.stderr)  # noqa: T201 the last word of a program

@@ -131,6 +131,12 @@ def test_a_dead_link_gets_signs_of_life_only_and_comes_back():
     assert str(rungs_between(record, 25.0, 40.0)[0]) == "crops112@30"
 
 
+@pytest.mark.parametrize("late_s", [0.5, 2.0, 8.0])
+def test_a_cloud_that_is_there_later_than_the_robot_is_used(late_s):
+    record = play((0.0, DEAD), (late_s, WIFI), seconds=60.0)
+    assert str(rungs_between(record, late_s + 20.0, 60.0)[-1]) == "crops112@30"
+
+
 def test_packets_that_a_link_loses_by_itself_make_large_payloads_useless():
     record = play((0.0, link(loss=0.05)), allow="frames", seconds=40.0)
     assert rungs_between(record, 30.0, 40.0)[-1].reach is Reach.CROPS

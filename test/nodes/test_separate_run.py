@@ -13,12 +13,13 @@ from sources.recordings import write_video
 
 from benchmarks.processes import child_of
 from fer_ros.deployment import nodes_of
-from fer_ros.supervision import TRIES
+from fer_ros.supervision import SILENT_S, TRIES
 
 from .program import fer_ros
 from .running import AGES, BUILTIN, LIGHT
 
 PATHS = [spec.path for spec in nodes_of("both")]
+MANY = 10  # estimates that the run itself has heard some of, too
 RUN = ("run", "--separate", "--json", "--duration", 120, *BUILTIN, *LIGHT)
 
 
@@ -29,7 +30,7 @@ def graph(bench, programs):
 
     def start(*arguments):
         program = programs(fer_ros(*RUN, *arguments), start_new_session=True)
-        bench.until(lambda: [e for e in heard if e.probabilities], "estimates of a face", deadline_s=60)
+        bench.until(lambda: len([e for e in heard if e.probabilities]) > MANY, "estimates", deadline_s=60)
         return program, heard
 
     return start
@@ -48,6 +49,17 @@ def test_a_node_that_is_killed_comes_back_and_estimates_flow_again(bench, graph,
     assert restarts == {path: int(path in ("estimator", "cloud/receiver")) for path in PATHS}
     with AnyReader([tmp_path / "bag"]) as reader:
         assert {"/emotion", "/mode", "/faces"} <= {c.topic for c in reader.connections if c.msgcount}
+
+
+def test_a_node_that_hangs_is_killed_and_comes_back(bench, graph):
+    program, heard = graph()
+    old = child_of(program.process.pid, "mode")
+    os.kill(old, signal.SIGSTOP)
+    bench.until(lambda: child_of(program.process.pid, "mode") not in (0, old), "mode again", 2 * SILENT_S)
+    heard.clear()
+    bench.until(lambda: heard, "estimates", deadline_s=60)
+    ended = program.interrupt()
+    assert f"mode has given no sign of life for {SILENT_S:.0f} s and is killed" in ended.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["told to end", "killed"])
