@@ -71,7 +71,7 @@ def run_program(
     """
     nodes: list[FerNode] = []
     try:
-        if program in SENDERS:
+        if program.rpartition("/")[2] in SENDERS:
             os.environ.update(image_transport(os.environ))
         stopping = start_ros(arguments)
         begin(stopping)
