@@ -10,9 +10,9 @@ PROFILE = "fastdds.xml"
 VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
 RMW = "RMW_IMPLEMENTATION"
 
-# Programs that send images or crops. The queue of a reader that was killed holds up to 512 messages until it is
-# found dead; in a segment of the usual size those of crops leave no room for the next ones, and nobody hears the
-# writer any more. Readers need no such segment, and it is memory: up to 33 MB for each process.
+# Programs that send images or crops. The queue of a reader that was killed holds up to 512 messages until it
+# is found dead; in a segment of the usual size those of crops leave no room for the next ones, and nobody
+# hears the writer any more. Readers need no such segment, and it is memory: up to 33 MB for each process.
 SENDERS = ("camera", "faces", "uplink", "receiver", "graph")
 
 
