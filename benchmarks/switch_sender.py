@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.switch_world import Parcel
 from fer_ros.faces.face import Detection, Face
-from fer_ros.link.feedback import Ack
+from fer_ros.link.answers import Ack
 from fer_ros.link.ladder import load_ladder
 from fer_ros.link.sender import Sender, UplinkParams
 from fer_ros.resources import share

@@ -60,6 +60,21 @@ def add(commands: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_graph(parser)
+    _add_session(parser)
+    for name, (owner, parameter) in SHORT.items():
+        if name not in CAMERA:
+            parser.add_argument(
+                f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}"
+            )
+    for spec in every_node():
+        for kind in PARAMETERS[spec.executable]:
+            add_parameters(parser, spec.path, kind)
+    parser.set_defaults(run=run)
+
+
+def _add_graph(parser: argparse.ArgumentParser) -> None:
+    """Options that say which nodes run, and where."""
     parser.add_argument(
         "--source", choices=(*KINDS, "topic"), default=argparse.SUPPRESS, help="where images come from"
     )
@@ -67,9 +82,6 @@ def add(commands: Any) -> None:
         "--input",
         default=argparse.SUPPRESS,
         help="device, file, folder, bag, or the image topic of --source topic",
-    )
-    parser.add_argument(
-        "--duration", type=_positive, help="stop after this many seconds (default: when interrupted)"
     )
     parser.add_argument(
         "--config", type=Path, action="append", default=[], help="a ROS parameter file; repeatable"
@@ -105,6 +117,13 @@ def add(commands: Any) -> None:
         default="own",
         help="who finds faces; hri: another detector of ROS 4 HRI does",
     )
+
+
+def _add_session(parser: argparse.ArgumentParser) -> None:
+    """Options that say how long they run, what happens to them, and what is told of it."""
+    parser.add_argument(
+        "--duration", type=_positive, help="stop after this many seconds (default: when interrupted)"
+    )
     parser.add_argument("--use-sim-time", action="store_true", help="take the time from /clock")
     parser.add_argument(
         "--cut-link",
@@ -119,15 +138,6 @@ def add(commands: Any) -> None:
     parser.add_argument("--record-images", action="store_true", help="record pictures of people too")
     parser.add_argument("--json", action="store_true", help="no live table; the summary as one JSON object")
     parser.add_argument("--verbose", action="store_true", help="let the nodes log instead of the live table")
-    for name, (owner, parameter) in SHORT.items():
-        if name not in CAMERA:
-            parser.add_argument(
-                f"--{name}", default=argparse.SUPPRESS, help=f"short for --{owner}.{parameter}"
-            )
-    for spec in every_node():
-        for kind in PARAMETERS[spec.executable]:
-            add_parameters(parser, spec.path, kind)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

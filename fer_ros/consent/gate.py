@@ -7,6 +7,7 @@ from fer_ros.consent.permissions import Consent, Permission
 UNHEARD = "no permission was heard; is the node `consent` running?"
 ALONE = "the node `consent` is gone: nobody could switch off"
 BEGAN_ANEW = "switched off before the node `consent` began anew; the service `enable` switches on"
+FACES_COUNT_S = 0.5  # how far from an image the newest faces may be to say who is in it
 WITHDRAWN = "consent was withdrawn before the node `consent` began anew; the service `consent` gives it"
 
 
@@ -64,7 +65,7 @@ class Gate:
 class Onlookers:
     """Knows whether whole images may be kept or sent: not while somebody in them has opted out."""
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, patience_s: float = FACES_COUNT_S) -> None:
         """Make one.
 
         Args:

@@ -3,7 +3,7 @@
 from collections import deque
 from math import nan, sqrt
 
-from fer_ros.link.feedback import Answered
+from fer_ros.link.answers import Answered
 
 BACK_TO_BACK_S = 0.002  # sent closer than this, the link alone spaced them
 PAIRS = 8  # jitter moves one pair by more than a small payload takes; it averages out

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fer_ros.faces.face import Face
-from fer_ros.link.feedback import Ack
+from fer_ros.link.answers import Ack
 from fer_ros.link.link import Link
 from fer_ros.link.profiles import LinkProfile
 from fer_ros.link.rung import Rung

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from fer_ros.errors import ParameterError
 from fer_ros.faces.face import Face
+from fer_ros.link.answers import Ack
 from fer_ros.link.capacity import PAIRS_NEEDED, Capacity
 from fer_ros.link.chooser import Chooser
 from fer_ros.link.controller import Controller, ControllerParams
-from fer_ros.link.feedback import Ack, Feedback
+from fer_ros.link.feedback import Feedback
 from fer_ros.link.ladder import Step, allowed, fixed
 from fer_ros.link.probe import probe_bytes
 from fer_ros.link.rung import Reach, Rung, parse_rung

@@ -56,8 +56,8 @@ class Estimator(ManagedNode):
             "dropped": self.flow.dropped,
         }
         gate = self.permitted
-        if gate is None:
-            return Look(values, idle=self.idle)
+        if gate is None:  # how much comes is the link's and the robot's doing
+            return Look(values, idle=self.idle or "as the robot sends")
         return Look(values, gate.concerns, self.idle or gate.why_shut)
 
     def _on_faces(self, msg: FaceArray) -> None:

@@ -7,44 +7,34 @@ from typing import Any
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
-from fer_ros.consent.params import DeploymentParams
-from fer_ros.environment import model_folders
 from fer_ros.faces.face import Image8
-from fer_ros.faces.open import open_tracker
-from fer_ros.faces.params import FacesParams, ImagesParams
-from fer_ros.faces.tracker import FaceTracker
+from fer_ros.faces.params import ImagesParams
 from fer_ros.health import Look
 from fer_ros.images import decode_compressed
 from fer_ros.msg import FaceArray
-from fer_ros.nodes.aside import Aside
+from fer_ros.nodes.finding import FindingNode, found_by
 from fer_ros.nodes.landmarks import LandmarkClouds
-from fer_ros.nodes.managed import ManagedNode
 from fer_ros.nodes.messages import faces_to_msg, image_from_msg, seconds
 from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.permission import Permitted, refuse_unlawful
+from fer_ros.nodes.permission import Permitted
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
 SPAN_S = 0.05  # one image at 30 per second may wait for another
 REPORT_EVERY_S = 10.0
 
 
-class Faces(ManagedNode):
+class Faces(FindingNode[Image | CompressedImage]):
     """Finds, follows and reads faces; an image without a face gives a message without faces."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__("faces", **options)
-        self.params = declare(self, FacesParams)
+        super().__init__("faces", SPAN_S, **options)
         self._images = declare(self, ImagesParams)
-        self._deployment = declare(self, DeploymentParams)
         self.permitted = Permitted(self)
-        self._tracker: FaceTracker | None = None
-        self._work: Aside[Image | CompressedImage] | None = None
         self._faces = self.create_publisher(FaceArray, "faces", RESULTS)
         self._clouds = LandmarkClouds(self) if self.params.landmarks else None
         self._finding_s = nan
         self._seen = 0  # faces in the newest image
         self._late = 0  # images that were too old
-        self._skipped = 0  # in earlier lives of the thread
         compressed = self._images.transport == "compressed"
         self._convert = _image_from_compressed if compressed else image_from_msg
         self.create_subscription(
@@ -58,37 +48,15 @@ class Faces(ManagedNode):
     @property
     def dropped(self) -> int:
         """Images that came and were not worked on."""
-        return self._late + self._skipped + (self._work.dropped if self._work is not None else 0)
-
-    def load(self) -> None:
-        """Load the finder and the reader."""
-        self._tracker = open_tracker(self.params, model_folders(), self.warn)
-        self._tracker.numbers_by_time = True
-
-    def begin(self) -> None:
-        """Work beside the executor: what else runs in this process must not wait for a face to be found."""
-        refuse_unlawful(self, self._deployment)
-        self._work = Aside(self.guarded(self._do), SPAN_S)
-
-    def end(self) -> None:
-        """End the work."""
-        if self._work is not None:
-            self._work.close()
-            self._skipped += self._work.dropped
-            self._work = None
-
-    def free(self) -> None:
-        """Let the models go."""
-        if self._tracker is not None:
-            self._tracker.close()
-            self._tracker = None
+        return self._late + super().dropped
 
     def look(self) -> Look:
         """Who finds and reads faces, and how long it takes."""
         tracker = self._tracker
+        finder, reader = found_by(tracker) if tracker is not None else ("", "")
         values = {
-            "finder": tracker.finder.name if tracker is not None else "",
-            "reader": _reader(tracker) if tracker is not None else "",
+            "finder": finder,
+            "reader": reader,
             "finding_ms": 1e3 * self._finding_s,
             "faces": self._seen,
             "withheld": tracker.left_alone if tracker is not None else 0,
@@ -131,17 +99,12 @@ class Faces(ManagedNode):
         if not self.permitted.open:  # meanwhile
             return
         size = image.shape[1], image.shape[0]
-        readers = tracker.finder.name, _reader(tracker)
         self._faces.publish(
-            faces_to_msg(faces, size, header, *readers, self.params.landmarks, tracker.left_alone)
+            faces_to_msg(faces, size, header, *found_by(tracker), self.params.landmarks, tracker.left_alone)
         )
         if self._clouds is not None:
             self._clouds.publish(faces, header)
         self.flow.passed(stamp, self.now())
-
-
-def _reader(tracker: FaceTracker) -> str:
-    return tracker.reader.name if tracker.reader is not None else "none"
 
 
 def _image_from_compressed(msg: CompressedImage) -> Image8:

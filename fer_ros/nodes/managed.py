@@ -1,5 +1,6 @@
 """Nodes with a life cycle: they load on configure, work while active, and free everything on cleanup."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -32,9 +33,9 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
         self._starting = False
         LifecycleNodeMixin.__init__(self)
 
+    @abstractmethod
     def load(self) -> None:
         """Open and warm what the work needs; FerError where that cannot be."""
-        raise NotImplementedError
 
     def begin(self) -> None:
         """Work; FerError where that may not be."""
@@ -42,9 +43,9 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
     def end(self) -> None:
         """Work no more."""
 
+    @abstractmethod
     def free(self) -> None:
         """Give back what `load` opened."""
-        raise NotImplementedError
 
     @property
     def idle(self) -> str:
@@ -60,10 +61,12 @@ class ManagedNode(LifecycleNodeMixin, FerNode):
         if not self._autostart:
             return
         self._starting = True
-        for trigger in (self.trigger_configure, self.trigger_activate):
-            if trigger() is not TransitionCallbackReturn.SUCCESS:
-                raise self._failure
-        self._starting = False
+        try:
+            for trigger in (self.trigger_configure, self.trigger_activate):
+                if trigger() is not TransitionCallbackReturn.SUCCESS:
+                    raise self._failure
+        finally:
+            self._starting = False
 
     def on_configure(self, _: LifecycleState) -> TransitionCallbackReturn:
         """Load."""

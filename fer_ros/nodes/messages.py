@@ -13,7 +13,7 @@ from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.blendshapes import COUNT
 from fer_ros.faces.face import NO_CROP, Detection, Face, Floats, Image8
 from fer_ros.images import LAYOUTS, to_bgr8
-from fer_ros.link.feedback import Ack
+from fer_ros.link.answers import Ack
 from fer_ros.msg import EmotionEstimate, FaceArray, PayloadAck
 from fer_ros.msg import Face as FaceMsg
 from fer_ros.nodes.bridge import cv_bridge_is_here, image_by_cv_bridge

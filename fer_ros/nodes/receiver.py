@@ -2,17 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from std_msgs.msg import Header
 
-from fer_ros.consent.params import DeploymentParams
-from fer_ros.environment import model_folders
 from fer_ros.errors import ImageError, PayloadError
 from fer_ros.faces.face import Face
-from fer_ros.faces.open import open_tracker
-from fer_ros.faces.params import FacesParams
-from fer_ros.faces.tracker import FaceTracker
 from fer_ros.health import Concern, Level, Look
 from fer_ros.link.bodies import Crops, Frame, Probe, Shapes
 from fer_ros.link.intake import Arrival, Intake
@@ -22,15 +18,13 @@ from fer_ros.link.picture import decode_picture
 from fer_ros.link.refusals import Refusals
 from fer_ros.msg import FaceArray, PayloadAck
 from fer_ros.msg import Payload as PayloadMsg
-from fer_ros.nodes.aside import Aside
-from fer_ros.nodes.managed import ManagedNode
+from fer_ros.nodes.finding import FindingNode, found_by
 from fer_ros.nodes.messages import faces_to_msg, nanoseconds, seconds
-from fer_ros.nodes.parameters import declare
-from fer_ros.nodes.permission import refuse_unlawful
 from fer_ros.nodes.qos import IMAGES_IN, RESULTS, overridable
 
 SPAN_S = 0.1  # a link brings images in bursts: two at 15 per second may wait for another
 REPORT_EVERY_S = 10.0
+QUIET_S = 3.0  # a robot that has a link gives signs of life more often
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ class Job:
     header: Header
 
 
-class Receiver(ManagedNode):
+class Receiver(FindingNode[Job]):
     """Acknowledges every payload at once, refused ones too, and publishes the faces of the others.
 
     The robot's clock is never compared with this machine's.
@@ -52,13 +46,9 @@ class Receiver(ManagedNode):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__("receiver", **options)
-        self.params = declare(self, FacesParams)
-        self._deployment = declare(self, DeploymentParams)
+        super().__init__("receiver", SPAN_S, **options)
         self.arrivals: Counter[Arrival] = Counter()
-        self._tracker: FaceTracker | None = None
-        self._work: Aside[Job] | None = None
-        self._skipped = 0  # in earlier lives of the thread
+        self._newest_s = -inf  # when a payload came last
         self._intake = Intake()
         self._refusals = Refusals()
         self._spoilt = Refusals()  # by the thread that decodes
@@ -73,45 +63,19 @@ class Receiver(ManagedNode):
         """Payloads that could not be used."""
         return self._refusals.total + self._spoilt.total
 
-    @property
-    def dropped(self) -> int:
-        """Payloads that could be used and were not, because newer ones came."""
-        return self._skipped + (self._work.dropped if self._work is not None else 0)
-
-    def load(self) -> None:
-        """Load what finds faces in whole images."""
-        self._tracker = open_tracker(self.params, model_folders(), self.warn)
-        self._tracker.numbers_by_time = True
-
-    def begin(self) -> None:
-        """Work beside the executor, where acknowledgements must not wait."""
-        refuse_unlawful(self, self._deployment)
-        self._work = Aside(self._do, SPAN_S)
-
-    def end(self) -> None:
-        """End the work."""
-        if self._work is not None:
-            self._work.close()
-            self._skipped += self._work.dropped
-            self._work = None
-
-    def free(self) -> None:
-        """Let the models go."""
-        if self._tracker is not None:
-            self._tracker.close()
-            self._tracker = None
-
     def look(self) -> Look:
         """What came, and what of it could be used; that nothing comes may be the link's doing."""
         values = {f"payloads_{arrival.name.lower()}": self.arrivals[arrival] for arrival in Arrival}
         refused = [Concern(Level.WARN, f"{self.refused} payloads refused")] if self.refused else []
-        idle = self.idle or "waiting for a robot"
+        waiting = self.now() - self._newest_s > QUIET_S
+        idle = self.idle or ("waiting for a robot" if waiting else "a robot sends")
         return Look({**values, "refused": self.refused, "dropped": self.dropped}, refused, idle)
 
     def _on_payload(self, msg: PayloadMsg) -> None:
         """Acknowledge a payload, then see what is to be done with it."""
         if not self.active:
             return
+        self._newest_s = self.now()
         ack = PayloadAck(size_bytes=len(msg.data), received=self.get_clock().now().to_msg())
         payload = None
         try:
@@ -154,9 +118,7 @@ class Receiver(ManagedNode):
             return
         image = decode_picture(frame.picture)
         faces = tracker.update(image, seconds(header.stamp))
-        reader = tracker.reader.name if tracker.reader is not None else "none"
-        size = image.shape[1], image.shape[0]
-        self._publish(faces, size, header, tracker.finder.name, reader)
+        self._publish(faces, (image.shape[1], image.shape[0]), header, *found_by(tracker))
 
     def _publish(
         self, faces: list[Face], size: tuple[int, int], header: Header, finder: str = "", reader: str = ""

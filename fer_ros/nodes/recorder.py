@@ -33,7 +33,6 @@ from fer_ros.nodes.qos import ESTIMATES, IMAGES_IN, IMAGES_OUT, LATCHED, RESULTS
 
 FOREVER = QosTime(9223372036, 854775807)  # how ROS writes a deadline that there is none
 DEPTH = 100  # of what is heard: every face of an image comes at once, and nothing may be pushed out
-FACES_COUNT_S = 0.5  # how long the newest faces say who is in the images
 EARLY = 100  # messages kept from before simulated time begins
 
 Kind = type[Any]
@@ -99,7 +98,7 @@ class Recorder(FerNode):
         self._early: deque[tuple[str, bytes]] = deque(maxlen=EARLY)
         self._told_failure = False
         self.permitted = Permitted(self) if pictures else None
-        self._onlookers = Onlookers(FACES_COUNT_S)
+        self._onlookers = Onlookers()
         kept = {FaceArray: self._keep_faces, Image: self._keep_image}
         self._tap(deciders, topics)
         for name, kind, qos in (one for one in heard if one[0] not in tapped):

@@ -41,7 +41,6 @@ from fer_ros.srv import SetLink
 
 DELIVER_S = 0.004  # how late an emulated link may be
 TICK_S = 0.05
-FACES_COUNT_S = 0.5  # how far from an image the newest faces may be to say who is in it
 
 
 class Uplink(FerNode):
@@ -67,7 +66,7 @@ class Uplink(FerNode):
         self._returned = 0  # results so far
         self._faces: list[Face] = []
         self.permitted = Permitted(self)
-        self._onlookers = Onlookers(FACES_COUNT_S)
+        self._onlookers = Onlookers()
         self._to_cloud = self.create_publisher(PayloadMsg, "cloud/payload", IMAGES_OUT)
         self._results = self.create_publisher(EmotionEstimate, "emotion/cloud", ESTIMATES)
         self._status = self.create_publisher(LinkStatus, "link", LATCHED)

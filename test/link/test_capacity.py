@@ -3,8 +3,8 @@ from random import Random
 
 import pytest
 
+from fer_ros.link.answers import Answered, Sent
 from fer_ros.link.capacity import MOST_BPS, Capacity
-from fer_ros.link.feedback import Answered, Sent
 
 
 def pair(capacity, number, at_s, rate_bps, size=6000, apart_s=0.0, jitter_s=0.0, random=None):

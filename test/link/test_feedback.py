@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_ros.link.feedback import Ack, Feedback
+from fer_ros.link.answers import Ack
+from fer_ros.link.feedback import Feedback
 
 
 def talk(feedback, sequence, sent_s, up_s=0.05, down_s=0.05, offset_s=0.0, size=1000, held_s=0.0):

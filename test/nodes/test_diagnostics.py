@@ -83,6 +83,13 @@ def test_a_node_to_which_nothing_comes_calls_it_an_error(bench, told):
     assert values(told("estimator"))["model"] == "robot"
 
 
+def test_in_the_cloud_it_is_no_error_that_no_robot_sends(bench, told):
+    bench.start("receiver", {**LIGHT["receiver"], "error_after_s": 0.5})
+    bench.start("estimator", {"machine": "cloud", "error_after_s": 0.5})
+    bench.until(lambda: says(told, "receiver", "waiting for a robot", DiagnosticStatus.OK), "it waits")
+    bench.until(lambda: says(told, "estimator", "as the robot sends", DiagnosticStatus.OK), "it waits, too")
+
+
 def test_an_inactive_node_is_well(bench, told):
     bench.start("estimator", {"error_after_s": 0.5, "autostart": False})
     bench.until(

@@ -91,6 +91,13 @@ def test_a_bad_model_ends_a_node_that_starts_by_itself(bench, tmp_path):
         bench.start("estimator", {"model": str(tmp_path / "nowhere")})
 
 
+def test_after_a_start_that_failed_a_manager_is_told_why_again(bench, tmp_path):
+    with pytest.raises(FerError, match="nowhere"):
+        bench.start("estimator", {"model": str(tmp_path / "nowhere")})
+    assert not Manager(bench, "estimator").change(CONFIGURE)
+    bench.until(lambda: bench.complaints("nowhere"), "the reason is logged")
+
+
 def test_a_video_that_is_not_there_is_a_failure_that_says_why(bench, managed, tmp_path):
     _, manager = managed("camera", source="video", input=str(tmp_path / "gone.mp4"))
     assert not manager.change(CONFIGURE)
