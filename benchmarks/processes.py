@@ -1,11 +1,8 @@
-"""Processes, as Linux's /proc shows them."""
+"""The children of a process, as Linux's /proc shows them."""
 
-import os
-import time
 from pathlib import Path
 
 PROC = Path("/proc")
-STARTED_AT = 19  # of the fields of /proc/PID/stat that follow the name
 
 
 def children_of(parent: int) -> dict[int, list[str]]:
@@ -19,13 +16,6 @@ def child_of(parent: int, last_argument: str) -> int:
     """The child of a process whose command line ends with an argument; 0: there is none."""
     children = children_of(parent).items()
     return next((pid for pid, arguments in children if arguments[-1:] == [last_argument]), 0)
-
-
-def age_s(pid: int) -> float:
-    """How long ago a process began, s, to 10 ms."""
-    fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    started_s = int(fields[STARTED_AT]) / os.sysconf("SC_CLK_TCK")
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - started_s
 
 
 def _read(path: Path) -> str:

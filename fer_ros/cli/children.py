@@ -128,8 +128,11 @@ class _Kept:
 
     def _hear(self, now: float) -> None:
         """Take note of the heartbeats that have come: a node that beats works."""
-        if self._beats.read():
-            self._heard, self._worked = now, True
+        if not self._beats.read():
+            return
+        if self.restarts.count and not self._worked:
+            _say(f"{self.path} works again, {now - self._began:.2f} s after its start")
+        self._heard, self._worked = now, True
 
     def _watch(self, now: float) -> None:
         """Kill a process that hangs, so that it ends and starts again."""

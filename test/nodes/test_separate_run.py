@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +46,7 @@ def test_a_node_that_is_killed_comes_back_and_estimates_flow_again(bench, graph,
     ended = program.interrupt()
     assert (ended.status, ended.err.count("Traceback")) == (0, 0), ended.err
     assert "fer_ros: estimator was ended by SIGKILL; it starts again in 0.2 s" in ended.err
+    assert re.search(r"fer_ros: estimator works again, \d+\.\d\d s after its start\n", ended.err)
     restarts = json.loads(ended.last_line)["restarts"]
     assert restarts == {path: int(path in ("estimator", "cloud/receiver")) for path in PATHS}
     with AnyReader([tmp_path / "bag"]) as reader:
