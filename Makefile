@@ -12,7 +12,7 @@ export FER_ROS_DATA_PATH  ?= $(wildcard $(CURDIR)/../shared/data)
 # Nothing leaves this machine unless somebody says so.
 export ROS_AUTOMATIC_DISCOVERY_RANGE ?= LOCALHOST
 
-.PHONY: demo test lint bench bench-switch build dev clean help
+.PHONY: demo test lint bench bench-switch docs build dev clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,12 +26,12 @@ DEMO_SOURCE = $(if $(VIDEO),--source video --input "$(VIDEO)" --camera.loop true
 demo: build $(VENV)/.models ## run the whole graph for about 20 s (VIDEO=clip.mp4, CAMERA=0 or BAG=dir for other input)
 	@$(BIN)/fer_ros run --duration 20 --profile wifi --cut-link 9 4 $(DEMO_SOURCE)
 
-# What needs no ROS is shared among the cores; nodes and their timing have the machine for themselves.
+# What needs no ROS is shared among the cores; nodes mostly wait for each other, two tests at a time.
 WITH_ROS = test/nodes test/launch
 
 test: dev lint ## every check and test
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(WITH_ROS:%=--ignore %)
-	$(BIN)/python -m pytest -q $(WITH_ROS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(WITH_ROS)
 
 lint: dev ## ruff and mypy
 	$(BIN)/ruff check .
@@ -44,9 +44,12 @@ bench: dev ## every figure of the README; results in benchmarks/
 bench-switch: dev ## the switch under 1,000 simulated faults (REAL=1: under 100 real ones; SEED=, FAULTS=)
 	@$(BIN)/python -m benchmarks.switch $(if $(REAL),--real) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
+docs: build $(VENV)/.docs ## the documentation as a site: build/docs/index.html
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
 build: $(VENV)/.built ## the environment and the generated interfaces
 
-dev: build $(VENV)/.dev
+dev: build $(VENV)/.dev $(VENV)/.docs
 
 clean: ## remove everything that was made
 	rm -rf $(VENV) build log install *.egg-info
@@ -91,4 +94,8 @@ $(VENV)/.dev: $(VENV)/.installed requirements/dev.txt requirements/train.txt
 	@echo "installing what the tests need (once)"
 	@$(PIP) install -q --no-deps -r requirements/dev.txt
 	@$(PIP) install -q -r requirements/train.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.installed requirements/docs.txt
+	@$(PIP) install -q --no-deps -r requirements/docs.txt
 	@touch $@

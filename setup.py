@@ -25,7 +25,13 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["fer_ros", "fer_ros.*"]),
-    package_data={"fer_ros": ["py.typed", "sources/*.png", "sources/*.json", "sources/*.txt"]},
+    package_data={
+        "fer_ros": [
+            "py.typed",
+            *("sources/*.png", "sources/*.json", "sources/*.txt"),
+            *("viewer/fonts/*", "web/static/*"),
+        ]
+    },
     data_files=share("config") + share("models") + share("msg"),
     install_requires=[
         "numpy>=1.26",
@@ -34,11 +40,15 @@ setup(
         "rich>=13",
         "rosbags>=0.10.9",
         "platformdirs>=4",
-        "pooch>=1.8",
+        "requests>=2.31",
+        "argcomplete>=3",
+        "pillow>=10",
     ],
     extras_require={
         "opencv": ["opencv-contrib-python>=4.10,<5"],
         "mediapipe": ["mediapipe>=1.2,<2"],
+        "web": ["tornado>=6.4"],
+        "video": ["av>=14,<19"],
         "train": ["torch>=2.5", "onnx>=1.16", "onnxscript>=0.5", "optuna>=5", "scipy>=1.13"],
         "evaluate": ["matplotlib>=3.8", "h5py>=3.11"],
     },

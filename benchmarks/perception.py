@@ -25,9 +25,10 @@ from fer_ros.faces.params import FacesParams
 from fer_ros.faces.reader import CROP_PX, FILE, GROWTH, LandmarkReader
 from fer_ros.link.ladder import load_ladder
 from fer_ros.link.packing import crops_body
+from fer_ros.link.params import UplinkParams
 from fer_ros.link.payload import Payload, encode
 from fer_ros.link.rung import parse_rung
-from fer_ros.link.sender import Sender, UplinkParams
+from fer_ros.link.sender import Sender
 from fer_ros.mode import ModeParams, ModeSwitch
 from fer_ros.pipeline import open_pipeline
 from fer_ros.resources import share

@@ -8,7 +8,8 @@ from benchmarks.switch_world import Parcel
 from fer_ros.faces.face import Detection, Face
 from fer_ros.link.answers import Ack
 from fer_ros.link.ladder import load_ladder
-from fer_ros.link.sender import Sender, UplinkParams
+from fer_ros.link.params import UplinkParams
+from fer_ros.link.sender import Sender
 from fer_ros.resources import share
 
 EMPTY_BYTES = 24  # of a payload without content

@@ -41,7 +41,15 @@ CLOUD_SHORT = {
 }
 
 
-def nodes_of(machine: str, image_topic: str = "", faces: str = "own", *, hri: bool = False) -> list[NodeSpec]:
+def nodes_of(
+    machine: str,
+    image_topic: str = "",
+    faces: str = "own",
+    *,
+    hri: bool = False,
+    viewer: bool = False,
+    web: bool = False,
+) -> list[NodeSpec]:
     """The part of the graph that runs on a machine.
 
     Args:
@@ -49,14 +57,20 @@ def nodes_of(machine: str, image_topic: str = "", faces: str = "own", *, hri: bo
         image_topic: an image topic that somebody else publishes, instead of the camera node.
         faces: one of graph.FACES.
         hri: whether ROS 4 HRI is spoken, as `speaks_hri` says.
+        viewer: whether what is seen is drawn over the images.
+        web: whether there is a page that shows it.
     """
-    robot = robot_graph(image_topic, faces, hri=hri) if machine in ("robot", "both") else []
-    return robot + (cloud_graph() if machine in ("cloud", "both") else [])
+    nodes: list[NodeSpec] = []
+    if machine in ("robot", "both"):
+        nodes += robot_graph(image_topic, faces, hri=hri, viewer=viewer, web=web)
+    if machine in ("cloud", "both"):
+        nodes += cloud_graph()
+    return nodes
 
 
 def every_node() -> list[NodeSpec]:
     """The nodes that there are, also those that do not run together."""
-    specs = [*robot_graph("", "hri", hri=True), *nodes_of("both")]
+    specs = [*robot_graph("", "hri", hri=True, web=True), *nodes_of("both")]
     return list({spec.path: spec for spec in specs}.values())
 
 

@@ -3,11 +3,15 @@
 This is the only home of label names: model cards and messages are compared with it at load.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from math import nan
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # names of labels are asked for by commands that need no numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 FER2013 = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 FERPLUS = (*FER2013, "contempt")
@@ -60,6 +64,8 @@ def indices(labels: Sequence[str], space: str) -> NDArray[np.int64]:
         (N,) int64, index into the space; -1 where it has no such label. Everything has a place in
         "3class".
     """
+    import numpy as np
+
     names = LABEL_SPACES[space]
     known = [to_three(label) if space == "3class" else label for label in labels]
     return np.array([names.index(label) if label in names else -1 for label in known], np.int64)
@@ -75,6 +81,8 @@ def merge_to_three(labels: Sequence[str], probabilities: NDArray[np.float32]) ->
     Returns:
         (..., 3) float32 in the order of THREE.
     """
+    import numpy as np
+
     merged = np.zeros((*probabilities.shape[:-1], len(THREE)), np.float32)
     for column, label in enumerate(labels):
         merged[..., THREE.index(to_three(label))] += probabilities[..., column]
@@ -91,6 +99,8 @@ def valence_arousal(labels: Sequence[str], probabilities: NDArray[np.float32]) -
     Returns:
         (valence, arousal); NaN where a label without a place in affect space carries weight.
     """
+    import numpy as np
+
     places = np.array([VALENCE_AROUSAL[label] for label in labels], np.float64)
     valence, arousal = (float(v) for v in probabilities.astype(np.float64) @ places)
     return valence, arousal

@@ -1,9 +1,9 @@
-"""What the machine says: the only place that reads and sets environment variables."""
+"""Where things are on this machine, by its environment variables, and what ROS is told by them."""
 
 import os
 from pathlib import Path
 
-import platformdirs  # where pooch would keep it, too; nodes start without waiting for pooch
+import platformdirs
 
 from fer_ros.nodes.transport import image_transport
 

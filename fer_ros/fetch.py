@@ -1,31 +1,19 @@
 """Third-party models: what they are, where they are, and how they come from their official addresses."""
 
-import logging
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any
-from urllib.parse import urlsplit
 
-import pooch
-import requests  # type: ignore[import-untyped]
-
-from fer_ros.errors import FerError
 from fer_ros.faces.reader import FILE as LANDMARKER
 from fer_ros.faces.yunet import FILE as YUNET
+from fer_ros.transfer import FetchError, Progress, download, shown
 
-ATTEMPTS = 4  # a connection that is cut is taken up again where it stopped
-CHUNK_BYTES = 1 << 16
-READABLE = 0o644  # pooch leaves it to the user who fetched it, who need not be the robot's
-PARTIAL = 206  # HTTP status: the server goes on where it was asked to
-
-Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all where the server says
-
-
-class FetchError(FerError):
-    """A model cannot be fetched from its address."""
+MIRRORS = "FER_ROS_MODEL_MIRRORS"
+READABLE = 0o644  # whoever fetched it need not be the robot's user
 
 
 @dataclass(frozen=True)
@@ -88,139 +76,97 @@ def find(asset: Asset, folders: Iterable[Path]) -> Path | None:
 
 def is_intact(asset: Asset, path: Path) -> bool:
     """Whether a file is the asset."""
-    return sha256(path.read_bytes()).hexdigest() == asset.sha256
+    return _digest(path) == asset.sha256
+
+
+def addresses(asset: Asset, only: Sequence[str] = ()) -> list[str]:
+    """Where to ask for an asset, in this order.
+
+    Args:
+        asset: what is wanted.
+        only: mirrors, and nobody else; without them the mirrors of FER_ROS_MODEL_MIRRORS, separated by
+            spaces, and the official address last.
+    """
+    mirrors = [f"{prefix.rstrip('/')}/{asset.file}" for prefix in only or os.environ.get(MIRRORS, "").split()]
+    return mirrors if only else [*mirrors, asset.url]
 
 
 def fetch(
-    asset: Asset, folder: Path, timeout_s: float, prefix: str = "", progress: Progress | None = None
+    asset: Asset, folder: Path, timeout_s: float, urls: Sequence[str], progress: Progress | None = None
 ) -> Path:
     """Download an asset, check it, and only then give it its name.
+
+    What came of it before a connection broke stays beside it, named .part, and is taken up the next time.
+    Of several processes one fetches and the others wait for it.
 
     Args:
         asset: what to fetch.
         folder: where to; made where it is missing. A file there that is intact stays.
-        timeout_s: how long the address may take to answer, and to go on when it has stopped.
-        prefix: of another address that holds the file: a mirror.
+        timeout_s: how long an address may take to answer, and to go on when it has stopped.
+        urls: addresses, tried in turn.
         progress: called as bytes come.
 
     Raises:
-        FetchError: no answer in time, an answer without the file, a connection that is cut again and
-            again, content with another checksum, or a folder that cannot be written to.
+        FetchError: a folder that cannot be written to; or from every address no answer in time, an
+            answer without the file, a connection that is cut again and again, or other content.
     """
-    url = f"{prefix.rstrip('/')}/{asset.file}" if prefix else asset.url
-    transfer = _Transfer(asset, url, folder, timeout_s, progress)
-    transfer.start()
-    if not transfer.answered.wait(timeout_s):
-        transfer.given_up.set()
-        raise FetchError(f"{asset.file}: {_silent(url, timeout_s)}")
-    transfer.join()
-    if transfer.error is not None:
-        raise transfer.error
-    return folder / asset.file
+    target, part, failures = folder / asset.file, folder / f"{asset.file}.part", []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(part):
+            if target.is_file() and is_intact(asset, target):
+                part.write_bytes(b"")
+                return target
+            for url in urls:
+                try:
+                    return _fetch_from(url, asset, part, timeout_s, progress)
+                except FetchError as error:
+                    failures.append(str(error))
+    except OSError as error:
+        raise FetchError(f"{folder} cannot be written to ({error.strerror}); give --to") from error
+    raise FetchError(f"{asset.file}: {'; '.join(failures)}")
 
 
-class _Transfer(Thread):
-    """One download. A thread, because neither name look-up nor a host of many addresses obeys a timeout.
-
-    Attributes:
-        answered: the server has answered, or it is known that it will not.
-        given_up: nobody waits any more.
-    """
-
-    def __init__(
-        self, asset: Asset, url: str, folder: Path, timeout_s: float, progress: Progress | None
-    ) -> None:
-        super().__init__(name=f"fetch {asset.file}", daemon=True)
-        self.answered = Event()
-        self.given_up = Event()
-        self.error: FetchError | None = None
-        self._asset, self._url, self._folder = asset, url, folder
-        self._timeout_s, self._progress = timeout_s, progress
-
-    def run(self) -> None:
-        """Download; what goes wrong is in `error`."""
-        try:
-            self._retrieve()
-        except FetchError as error:
-            self.error = error
-        except requests.RequestException as error:
-            began = self.answered.is_set()
-            # The connection's own timeout runs out with the one of whoever waits; either may be first.
-            silent = isinstance(error, requests.Timeout) and not began
-            reason = _silent(self._url, self._timeout_s) if silent else _reason(error, self._url, began)
-            self.error = FetchError(f"{self._asset.file}: {reason}")
-        except OSError as error:
-            self.error = FetchError(f"{self._folder} cannot be written to ({error.strerror}); give --to")
-        finally:
-            self.answered.set()
-
-    def _retrieve(self) -> None:
-        pooch.get_logger().setLevel(logging.WARNING)
-        received: list[str] = []
-
-        def download(url: str, output: str, _: Any) -> None:
-            self._download(url, Path(output))
-            received.append(sha256(Path(output).read_bytes()).hexdigest())
-
-        asset = self._asset
-        try:
-            pooch.retrieve(self._url, f"sha256:{asset.sha256}", asset.file, self._folder, downloader=download)
-        except requests.RequestException:  # some are ValueErrors too
-            raise
-        except ValueError as error:  # pooch's word for another checksum; it has removed the file
-            found = f"{asset.file} from {self._url} has sha256 {received[-1]}"
-            raise FetchError(f"{found}, not {asset.sha256}: it was not kept") from error
-        if received:
-            (self._folder / asset.file).chmod(READABLE)
-
-    def _download(self, url: str, output: Path) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
+@contextmanager
+def _alone(part: Path) -> Iterator[None]:
+    """Keep other processes away from a partial file; it goes in the end where there is nothing in it."""
+    while True:
+        with part.open("ab") as file:
+            flock(file, LOCK_EX)
+            if not _is(part, file.fileno()):
+                continue  # whoever had it before has given it its name
             try:
-                self._append(url, output)
-            except (requests.exceptions.ChunkedEncodingError, requests.ConnectionError, requests.Timeout):
-                if attempt == ATTEMPTS or not self.answered.is_set():
-                    raise
-            else:
-                return
-
-    def _append(self, url: str, output: Path) -> None:
-        """Take up the file where it stopped, or from its beginning where the server cannot do that."""
-        have = output.stat().st_size
-        asked = {"Range": f"bytes={have}-"} if have else {}
-        with requests.get(url, headers=asked, stream=True, timeout=self._timeout_s) as answer:
-            answer.raise_for_status()
-            if self.given_up.is_set():
-                raise FetchError(f"{self._asset.file}: the answer came too late")
-            self.answered.set()
-            done = have if answer.status_code == PARTIAL else 0
-            left = answer.headers.get("Content-Length")
-            with output.open("ab" if done else "wb") as file:
-                total = done + int(left) if left else None
-                for chunk in answer.iter_content(CHUNK_BYTES):
-                    file.write(chunk)
-                    done += len(chunk)
-                    if self._progress is not None:
-                        self._progress(done, total)
+                yield
+            finally:
+                if _is(part, file.fileno()) and not part.stat().st_size:
+                    part.unlink()
+            return
 
 
-def _reason(error: requests.RequestException, url: str, began: bool) -> str:
-    if error.response is not None:
-        return f"{url} answered {error.response.status_code} {error.response.reason}"
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return f"{url} is not an address; it takes https://HOST/PATH"
-    if isinstance(error, requests.exceptions.SSLError):
-        return f"{_host(url)} has no certificate that is trusted here"
-    if began:
-        return f"{_host(url)} cut the connection or stopped sending, {ATTEMPTS} times"
-    return f"{_host(url)} cannot be reached"
+def _is(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
-def _silent(url: str, timeout_s: float) -> str:
-    return f"{_host(url)} did not answer within {timeout_s:g} s"
+def _fetch_from(url: str, asset: Asset, part: Path, timeout_s: float, progress: Progress | None) -> Path:
+    """Raises FetchError where this address does not give the file, OSError where it cannot be kept."""
+    begun = part.stat().st_size > 0
+    download(url, part, timeout_s, progress)
+    if begun and not is_intact(asset, part):  # what was there already may be to blame
+        part.write_bytes(b"")
+        download(url, part, timeout_s, progress)
+    if not is_intact(asset, part):
+        found = _digest(part)
+        part.write_bytes(b"")
+        raise FetchError(f"{shown(url)} has sha256 {found}, not {asset.sha256}: it was not kept")
+    part.chmod(READABLE)
+    return part.replace(part.with_name(asset.file))
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc or url
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def _names() -> str:

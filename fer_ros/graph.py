@@ -11,10 +11,11 @@ from fer_ros.faces.params import FacesParams, ImagesParams
 from fer_ros.health import HealthParams
 from fer_ros.hri.params import HriFacesParams, HriParams
 from fer_ros.lifecycle import ManagedParams
-from fer_ros.link.link import LinkParams
-from fer_ros.link.sender import UplinkParams
+from fer_ros.link.params import LinkParams, UplinkParams
 from fer_ros.mode import ModeParams
 from fer_ros.sources.params import CameraParams
+from fer_ros.viewer.params import OverlayParams, ViewerParams
+from fer_ros.web.params import WebParams
 
 # Executable → the parameter dataclasses its node declares.
 PARAMETERS: dict[str, tuple[type[Any], ...]] = {
@@ -28,7 +29,12 @@ PARAMETERS: dict[str, tuple[type[Any], ...]] = {
     "conversation": (ConversationParams, HealthParams),
     "hri": (HriParams, HealthParams),
     "hri_faces": (HriFacesParams, DeploymentParams, ManagedParams, HealthParams),
+    "viewer": (OverlayParams, ViewerParams, HealthParams),
+    "web": (WebParams, HealthParams),
 }
+
+# Nodes for people to look at: always in processes of their own, so that they delay nobody.
+LOOKED_AT = ("viewer", "web")
 
 FACES = ("own", "hri")  # whose faces: ours, or those of another detector of ROS 4 HRI
 
@@ -57,13 +63,22 @@ class NodeSpec:
         return f"{self.namespace}/{self.executable}" if self.namespace else self.executable
 
 
-def robot_graph(image_topic: str = "", faces: str = "own", *, hri: bool = False) -> list[NodeSpec]:
+def robot_graph(
+    image_topic: str = "",
+    faces: str = "own",
+    *,
+    hri: bool = False,
+    viewer: bool = False,
+    web: bool = False,
+) -> list[NodeSpec]:
     """What runs on the robot.
 
     Args:
         image_topic: an image topic that somebody else publishes, instead of the camera node.
         faces: one of FACES.
         hri: tell what is seen as ROS 4 HRI does, too.
+        viewer: draw what is seen over the images.
+        web: show that, and the rest of the graph, on a page; it needs the viewer, too.
     """
     images = (("image_raw", image_topic),) if image_topic else ()
     camera = [] if image_topic else [NodeSpec("camera")]
@@ -76,6 +91,8 @@ def robot_graph(image_topic: str = "", faces: str = "own", *, hri: bool = False)
         NodeSpec("mode"),
         NodeSpec("conversation"),
         *([NodeSpec("hri", parameters={"detector": faces == "own"})] if hri else []),
+        *([NodeSpec("viewer", remappings=images)] if viewer or web else []),
+        *([NodeSpec("web")] if web else []),
     ]
 
 

@@ -3,6 +3,7 @@
 ros2 launch fer_ros robot.launch.py --show-args
 ros2 launch fer_ros robot.launch.py source:=device input:=0
 ros2 launch fer_ros robot.launch.py source:=topic input:=/camera/image_raw composed:=true
+ros2 launch fer_ros robot.launch.py web:=true
 """
 
 from launch import Action, LaunchContext, LaunchDescription
@@ -41,6 +42,8 @@ def generate_launch_description() -> LaunchDescription:
                 "cloud", "Start the cloud's nodes here too; false: elsewhere, or not at all.", "true", TRUTH
             ),
             argument("faces", "Who finds faces; hri: another detector of ROS 4 HRI does.", "own", FACES),
+            argument("viewer", "Draw what is seen over the images: overlay/image_raw.", "false", TRUTH),
+            argument("web", "Show that, and more, on a page; its address is printed.", "false", TRUTH),
             argument("hri", "Tell all as ROS 4 HRI does, too; auto: where hri_msgs is.", "auto", HRI),
             *common_arguments(),
             OpaqueFunction(function=_start),

@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
+CRUMB = 100_000
+
 
 class Mirror:
     """What is asked of the server and how it answers.
 
     Attributes:
         content: of every file.
-        behaviour: serve, cut (once), cut always, stall, corrupt, redirect, refuse or hang.
+        behaviour: serve, cut (once), cut always, stall, corrupt, redirect, refuse, hang, hold (half the file
+            until `released`), crumbs (some 100 kB a connection), more or less (than Content-Length says),
+            or an address to redirect to.
         resumes: it goes on where a request says.
         ranges: the Range header of each request for the file.
+        paths: what was asked for.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -21,13 +26,17 @@ class Mirror:
         self.behaviour = "serve"
         self.resumes = True
         self.ranges: list[str] = []
+        self.paths: list[str] = []
+        self.released = Event()
         self.url = ""
         self.closing = Event()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        if self.behaviour == "redirect" and not request.path.startswith("/moved"):
+        self.paths.append(request.path)
+        to = f"/moved{request.path}" if self.behaviour == "redirect" else self.behaviour
+        if ("/" in to or ":" in to) and not request.path.startswith("/moved"):
             request.send_response(302)
-            request.send_header("Location", f"/moved{request.path}")
+            request.send_header("Location", to)
             request.end_headers()
             return
         self.ranges.append(request.headers.get("Range", ""))
@@ -41,15 +50,31 @@ class Mirror:
     def _send(self, request: BaseHTTPRequestHandler) -> None:
         begin = int(self.ranges[-1][len("bytes=") : -1] or 0) if self.resumes else 0
         rest = self.content[begin:]
+        if begin and not rest:
+            request.send_error(416)
+            return
         if self.behaviour == "corrupt":
             rest = b"?" + rest[1:]
         request.send_response(206 if begin else 200)
-        request.send_header("Content-Length", str(len(rest)))
+        request.send_header(
+            "Content-Length", str(len(rest) + {"more": 1000, "less": -1000}.get(self.behaviour, 0))
+        )
         request.end_headers()
+        if self.behaviour == "hold":
+            rest = self._hold(request, rest)
+        if self.behaviour == "crumbs":
+            rest = rest[:CRUMB]
         cut = self.behaviour in ("cut always", "stall") or (self.behaviour == "cut" and len(self.ranges) == 1)
         request.wfile.write(rest[: len(rest) // 2] if cut else rest)
         if self.behaviour == "stall":
             self.closing.wait()
+
+    def _hold(self, request: BaseHTTPRequestHandler, rest: bytes) -> bytes:
+        """Send half, wait, and give what is left."""
+        request.wfile.write(rest[: len(rest) // 2])
+        request.wfile.flush()
+        self.released.wait()
+        return rest[len(rest) // 2 :]
 
 
 @contextmanager
@@ -72,6 +97,7 @@ def mirror_of(content: bytes) -> Iterator[Mirror]:
         yield mirror
     finally:
         mirror.closing.set()
+        mirror.released.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -1,19 +1,16 @@
 """`fer_ros calibrate`: make a model's probabilities mean what they say, on a dataset of one's own choice."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import Progress
-
-from fer_ros.cli.shapes import shapes_reader, with_needed_shapes
-from fer_ros.datasets import catalogue
-from fer_ros.estimators.card import save_card
-from fer_ros.estimators.model import Model, load_model
-from fer_ros.evaluate.calibrate import at_every_size, calibrated
-from fer_ros.evaluate.samples import Samples, load
 from fer_ros.resources import own_model
+
+if TYPE_CHECKING:
+    from fer_ros.estimators.model import Model
+    from fer_ros.evaluate.samples import Samples
 
 EPILOG = """examples:
   fer_ros calibrate robot --data FERPlus.zip
@@ -23,6 +20,8 @@ EPILOG = """examples:
 
 def add(commands: Any) -> None:
     """Add the command."""
+    from fer_ros.datasets import catalogue
+
     parser = commands.add_parser(
         "calibrate",
         help="fit a model's temperatures and prediction sets, by face size",
@@ -40,6 +39,14 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Fit, and print the bands."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from fer_ros.estimators.card import save_card
+    from fer_ros.estimators.model import load_model
+    from fer_ros.evaluate.calibrate import calibrated
+    from fer_ros.evaluate.samples import load
+
     model = load_model(own_model(args.name))
     heads = [args.labels] if args.labels else list(model.card.heads)
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -60,4 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _sizes(model: Model, samples: Samples, step: Any) -> dict[int, Samples]:
+    from fer_ros.cli.shapes import shapes_reader, with_needed_shapes
+    from fer_ros.evaluate.calibrate import at_every_size
+
     return at_every_size(with_needed_shapes(model.card, samples, step), shapes_reader(step))

@@ -1,22 +1,22 @@
 """`fer_ros dataset`: which datasets there are, whether a copy is whole, and what is made of them."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fer_ros.cli import dataset_shapes as shapes
-from fer_ros.datasets import builder, catalogue, lee
-from fer_ros.datasets.census import census
-from fer_ros.datasets.clip import Clip
-from fer_ros.emotions import BIGFACEX
+from fer_ros.datasets import catalogue, lee
 from fer_ros.errors import DatasetError, ParameterError
-from fer_ros.estimators.model import load_model
-from fer_ros.faces.haar import HaarFinder
 from fer_ros.resources import own_model
+
+if TYPE_CHECKING:
+    from fer_ros.datasets import builder
+    from fer_ros.datasets.clip import Clip
 
 EPILOG = """examples:
   fer_ros dataset list
@@ -43,6 +43,8 @@ SHOWN = 5  # errors, each on a line
 
 def add(commands: Any) -> None:
     """Add the command and its verbs."""
+    from fer_ros.cli import dataset_shapes as shapes
+
     parser = commands.add_parser(
         "dataset",
         help="list, check and build datasets, and read their blendshapes",
@@ -74,6 +76,8 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """Count what is there."""
+    from fer_ros.datasets.census import census
+
     adapter = catalogue.adapter(args.name)
     clips = adapter.load(args.path)
     counted = census(clips, adapter.SPACE)
@@ -91,6 +95,11 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_build(args: argparse.Namespace) -> int:
     """Build BigFaceX or FaceParty."""
+    from fer_ros.cli import dataset_shapes as shapes
+    from fer_ros.datasets import builder
+    from fer_ros.estimators.model import load_model
+    from fer_ros.faces.haar import HaarFinder
+
     clips = _clips(args)
     finder = HaarFinder()
     if args.name == "bigfacex":
@@ -172,6 +181,8 @@ def _clips(args: argparse.Namespace) -> list[Clip]:
 
 
 def _tell(built: builder.Built, out: Path) -> None:
+    from fer_ros.emotions import BIGFACEX
+
     counts = Counter(row.label for row in built.rows)
     counted = ", ".join(f"{label} {counts[label]}" for label in BIGFACEX)
     print(f"{out}: {len(built.rows)} windows ({counted})")

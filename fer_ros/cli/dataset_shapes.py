@@ -1,5 +1,7 @@
 """`fer_ros dataset blendshapes` and `select`: what MediaPipe reads in a dataset, and what of it matters."""
 
+from __future__ import annotations
+
 import argparse
 import csv
 import json
@@ -8,16 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from fer_ros.datasets import catalogue, extraction, selection_rule
+from fer_ros.datasets import catalogue, selection_rule
 from fer_ros.environment import model_folders
-from fer_ros.faces.blendshapes import NAMES
-from fer_ros.faces.haar import HaarFinder
-from fer_ros.faces.open import open_landmarks
+
+if TYPE_CHECKING:
+    from fer_ros.datasets import extraction
 
 BLENDSHAPES = """examples:
   fer_ros dataset blendshapes jaffe jaffe.zip --out jaffe.npz
@@ -37,6 +36,10 @@ def add(verbs: Any) -> None:
 
 def run_blendshapes(args: argparse.Namespace) -> int:
     """Read the blendshapes of every frame."""
+    from fer_ros.datasets import extraction
+    from fer_ros.faces.haar import HaarFinder
+    from fer_ros.faces.open import open_landmarks
+
     adapter = catalogue.adapter(args.name)
     clips = adapter.load(args.path)
     finder = None if adapter.CROPPED else HaarFinder()
@@ -53,6 +56,9 @@ def run_blendshapes(args: argparse.Namespace) -> int:
 
 def run_select(args: argparse.Namespace) -> int:
     """Name the blendshapes that say something in a dataset."""
+    from fer_ros.datasets import extraction
+    from fer_ros.faces.blendshapes import NAMES
+
     shapes = extraction.load_blendshapes(args.file)
     counts = selection_rule.times_above(shapes, args.score)
     kept = [NAMES[column] for column in selection_rule.selected(shapes, args.score, args.images)]
@@ -109,6 +115,9 @@ def _add_select(verbs: Any) -> None:
 @contextmanager
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar for a terminal; gives what to call with the work done and the work in all."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     hidden = not sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as progress:

@@ -1,36 +1,27 @@
 """`fer_ros evaluate`: figures of a model on a dataset."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from rich.console import Console
-from rich.progress import Progress
-
-from fer_ros.cli import evaluate_student, evaluate_video
-from fer_ros.cli.evaluate_shown import Asked, plain, text
 from fer_ros.cli.options import given, of
-from fer_ros.cli.shapes import with_needed_shapes
 from fer_ros.cli.watching import add_watching, words_of
-from fer_ros.datasets import catalogue
-from fer_ros.datasets.small_faces import FACE_SIZES_PX
-from fer_ros.emotions import LABEL_SPACES, THREE
 from fer_ros.environment import shapes_cache
 from fer_ros.errors import FerError
-from fer_ros.estimators.card import load_card
-from fer_ros.estimators.model import Model, load_model
-from fer_ros.evaluate import canvas
-from fer_ros.evaluate.figures import Outcome
-from fer_ros.evaluate.released import released_lstm
-from fer_ros.evaluate.report import Evaluation, write_report
-from fer_ros.evaluate.run import LARGE, Result, ask, machine, record, result_of
-from fer_ros.evaluate.samples import Samples, load, seen_at
-from fer_ros.evaluate.video import CLIPS
 from fer_ros.resources import own_model
+
+if TYPE_CHECKING:
+    from fer_ros.cli.evaluate_shown import Asked
+    from fer_ros.estimators.model import Model
+    from fer_ros.evaluate.figures import Outcome
+    from fer_ros.evaluate.report import Evaluation
+    from fer_ros.evaluate.run import Result
+    from fer_ros.evaluate.samples import Samples
 
 EPILOG = """examples:
   fer_ros evaluate robot --data FERPlus.zip --labels fer2013 --split test
@@ -50,6 +41,9 @@ RELEASED = "released blendshape LSTM"
 
 def add(commands: Any) -> None:
     """Add the command."""
+    from fer_ros.datasets import catalogue
+    from fer_ros.emotions import LABEL_SPACES
+
     parser = commands.add_parser(
         "evaluate",
         help="accuracy, F1 and calibration of a model",
@@ -80,6 +74,13 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print."""
+    from fer_ros.cli import evaluate_student
+    from fer_ros.cli.evaluate_shown import plain, text
+    from fer_ros.estimators.card import load_card
+    from fer_ros.estimators.model import load_model
+    from fer_ros.evaluate import canvas
+    from fer_ros.evaluate.run import record, result_of
+
     if not load_card(own_model(args.name)).heads:
         return evaluate_student.run(args, own_model(args.name))
     if args.report:
@@ -102,6 +103,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace, model: Model, step: Callable[[str, int, int], None]) -> Asked:
+    from fer_ros.cli import evaluate_video
+    from fer_ros.cli.evaluate_shown import Asked
+    from fer_ros.evaluate.video import CLIPS
+
     if evaluate_video.is_video(args.dataset):
         samples, rates = evaluate_video.ask(args, model, step)
         return Asked(samples, rates[max(rates)], by_frame_rate=rates, cases=CLIPS)
@@ -111,6 +116,8 @@ def _ask(args: argparse.Namespace, model: Model, step: Callable[[str, int, int],
 
 
 def _samples(args: argparse.Namespace, model: Model) -> Samples:
+    from fer_ros.evaluate.samples import load
+
     if args.dataset != OWN:
         return load(args.dataset, args.data, args.labels, args.split)
     try:
@@ -124,6 +131,10 @@ def _of_crops(
     model: Model, samples: Samples, sizes: bool, step: Callable[[str, int, int], None]
 ) -> tuple[Outcome, dict[float, Outcome]]:
     """The model's answers, and those at smaller face sizes where they are asked for."""
+    from fer_ros.cli.shapes import with_needed_shapes
+    from fer_ros.datasets.small_faces import FACE_SIZES_PX
+    from fer_ros.evaluate.run import LARGE, ask
+    from fer_ros.evaluate.samples import seen_at
 
     def answers(found: Samples, px: int | None) -> Outcome:
         where = "" if px is None else f", {px} px"
@@ -144,6 +155,10 @@ def _of_crops(
 
 
 def _evaluation(model: str, samples: Samples, outcome: Outcome, command: str, **more: Any) -> Evaluation:
+    from fer_ros.emotions import LABEL_SPACES
+    from fer_ros.evaluate.report import Evaluation
+    from fer_ros.evaluate.run import machine
+
     names = LABEL_SPACES[samples.labels]
     return Evaluation(
         model,
@@ -159,12 +174,21 @@ def _evaluation(model: str, samples: Samples, outcome: Outcome, command: str, **
 
 
 def _write(folder: Path, dataset: str, evaluation: Evaluation) -> None:
+    from fer_ros.evaluate.report import write_report
+
     name = f"{Path(dataset).stem}-{evaluation.labels}-{evaluation.split}"
     write_report(evaluation, folder / evaluation.model.replace(" ", "_") / name)
 
 
 def _baseline(args: argparse.Namespace, samples: Samples, command: str) -> Result:
     """The released LSTM on the same rows."""
+    import numpy as np
+
+    from fer_ros.emotions import THREE
+    from fer_ros.evaluate.figures import Outcome
+    from fer_ros.evaluate.released import released_lstm
+    from fer_ros.evaluate.run import result_of
+
     predict = released_lstm(args.baselines)
     probabilities = predict(np.asarray(samples.inputs["blendshapes"], np.float32))
     readable = np.asarray(np.isfinite(probabilities).all(axis=1), np.bool_)
@@ -193,6 +217,9 @@ def _command(args: argparse.Namespace) -> str:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)

@@ -1,21 +1,21 @@
 """`fer_ros flicker`: how steady a model is on clips, and how late it shows a change."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Mapping
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.cli.watching import add_watching, bar, estimator_params, open_watcher, warn
-from fer_ros.emotions import LABEL_SPACES
 from fer_ros.errors import FerError
-from fer_ros.evaluate import canvas, plots
-from fer_ros.evaluate.clips import Changes, read_changes
-from fer_ros.evaluate.report import rounded
-from fer_ros.evaluate.steadiness import Compared, compare, total
-from fer_ros.evaluate.watch import Watched, Watcher
-from fer_ros.sources.video import VideoSource
+
+if TYPE_CHECKING:
+    from fer_ros.evaluate.clips import Changes
+    from fer_ros.evaluate.steadiness import Compared
+    from fer_ros.evaluate.watch import Watched, Watcher
 
 EPILOG = """examples:
   fer_ros flicker robot talk.mp4
@@ -47,6 +47,11 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Watch, print, and write where a folder is given."""
+    from fer_ros.emotions import LABEL_SPACES
+    from fer_ros.evaluate import canvas
+    from fer_ros.evaluate.clips import read_changes
+    from fer_ros.evaluate.steadiness import compare
+
     with_plots = args.out is not None and not args.no_plots
     if with_plots:
         canvas.require_matplotlib()
@@ -65,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _watch(watcher: Watcher[Watched], clip: Path) -> Watched:
+    from fer_ros.sources.video import VideoSource
+
     with VideoSource(clip, warn) as source, bar(clip.name) as shown:
         (task,) = shown.task_ids
         shown.update(task, total=None)
@@ -73,6 +80,9 @@ def _watch(watcher: Watcher[Watched], clip: Path) -> Watched:
 
 
 def _content(model: str, compared: Mapping[Path, Compared]) -> dict[str, Any]:
+    from fer_ros.evaluate.report import rounded
+    from fer_ros.evaluate.steadiness import total
+
     plain: dict[str, Any] = rounded(
         {
             "model": model,
@@ -98,6 +108,8 @@ def _draw(
     by_hand: Mapping[Path, Changes],
     labels: tuple[str, ...],
 ) -> None:
+    from fer_ros.evaluate import canvas, plots
+
     for place, (clip, one) in enumerate(watched.items(), 1):
         stamps = one.stamps.tolist()
         streams = {"frame by frame": (stamps, one.shown_singly), "streaming": (stamps, one.shown)}
@@ -112,6 +124,8 @@ def _draw(
 
 
 def _text(compared: Mapping[Path, Compared]) -> str:
+    from fer_ros.evaluate.steadiness import total
+
     named = {str(clip): one for clip, one in compared.items()}
     if len(named) > 1:
         named["all clips"] = total(compared.values())

@@ -7,11 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from fer_ros.cli.watching import add_watching, bar, open_viewers, space_of, warn, words_of
-from fer_ros.evaluate import canvas
-from fer_ros.evaluate.clips import labelled, unlabelled
-from fer_ros.evaluate.grid import Run, accuracy_grid, agreement_grid
-from fer_ros.evaluate.grid_report import as_dict, grid_text, write_grid
-from fer_ros.evaluate.run import machine
 
 EPILOG = """examples:
   fer_ros grid robot cloud --data RAVDESS --labels ravdess --out ravdess-grid
@@ -50,6 +45,12 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the grid, print it, and write it where a folder is given."""
+    from fer_ros.evaluate import canvas
+    from fer_ros.evaluate.clips import labelled, unlabelled
+    from fer_ros.evaluate.grid import Run, accuracy_grid, agreement_grid
+    from fer_ros.evaluate.grid_report import as_dict, grid_text, write_grid
+    from fer_ros.evaluate.run import machine
+
     with_plots = args.out is not None and not args.no_plots
     if with_plots:
         canvas.require_matplotlib()  # now, not after an hour

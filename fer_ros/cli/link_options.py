@@ -1,18 +1,19 @@
 """What the verbs of `fer_ros link` that send messages share: options, and how results are shown."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.errors import ParameterError
-from fer_ros.evaluate import canvas
-from fer_ros.evaluate.journeys_plot import journeys_plot
-from fer_ros.link.journeys import Journey, stretches, whole
-from fer_ros.link.journeys_text import as_plain, table_text
 from fer_ros.link.profiles import LinkProfile, load_profiles
 from fer_ros.resources import share
+
+if TYPE_CHECKING:
+    from fer_ros.link.journeys import Journey
 
 LINES = 12  # of the table, unless told otherwise
 
@@ -41,6 +42,8 @@ def profiles(args: argparse.Namespace) -> dict[str, LinkProfile]:
 
 def check_out(args: argparse.Namespace) -> None:
     """Raise FerError now, not after the work, unless a plot that is asked for can be drawn."""
+    from fer_ros.evaluate import canvas
+
     if args.out is not None:
         canvas.require_matplotlib()
 
@@ -56,6 +59,11 @@ def show(
         journeys: in the order of sending.
         duration_s: s, for how long was sent.
     """
+    from fer_ros.evaluate import canvas
+    from fer_ros.evaluate.journeys_plot import journeys_plot
+    from fer_ros.link.journeys import stretches, whole
+    from fer_ros.link.journeys_text import as_plain, table_text
+
     if not journeys:
         raise ParameterError("no message was sent; raise the duration or the rate")
     every_s = args.every or max(duration_s / LINES, 0.001)

@@ -1,19 +1,21 @@
 """`fer_ros link plot`: a recorded run drawn over time."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fer_ros.bags.run import RecordedRun, read_run
 from fer_ros.errors import ParameterError
-from fer_ros.evaluate import canvas
-from fer_ros.evaluate.run_figures import RunFigures, figures_of
-from fer_ros.evaluate.run_plot import run_plot
 from fer_ros.link.ladder import load_ladder
 from fer_ros.resources import share
+
+if TYPE_CHECKING:
+    from fer_ros.bags.run import RecordedRun
+    from fer_ros.evaluate.run_figures import RunFigures
 
 SUFFIX = ".png"
 
@@ -36,6 +38,11 @@ def add(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, draw, and say the figures."""
+    from fer_ros.bags.run import read_run
+    from fer_ros.evaluate import canvas
+    from fer_ros.evaluate.run_figures import figures_of
+    from fer_ros.evaluate.run_plot import run_plot
+
     if args.out.suffix.lower() != SUFFIX:
         raise ParameterError(f"{args.out} is no name for a plot; it takes one that ends in {SUFFIX}")
     canvas.require_matplotlib()

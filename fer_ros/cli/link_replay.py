@@ -1,23 +1,22 @@
 """`fer_ros link replay`: what would have arrived of a recorded image topic."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
-from typing import Any
-
-from rosbags.rosbag2 import StoragePlugin, Writer
-from rosbags.typesys import Stores, get_typestore
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.cli.link_options import add_showing, check_out, number, profiles, show
 from fer_ros.errors import FerError
-from fer_ros.link.journeys import travel
 from fer_ros.link.profiles import Direction, LinkProfile, pick_profile
 from fer_ros.link.traces import read_trace
-from fer_ros.sources.bag import BagSource
-from fer_ros.sources.recording import Message, open_recordings
+
+if TYPE_CHECKING:
+    from fer_ros.sources.recording import Message
 
 Arrived = Callable[[float, bytes], None]
 
@@ -51,6 +50,9 @@ def add(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, send, print, plot, and write what arrived."""
+    from fer_ros.link.journeys import travel
+    from fer_ros.sources.bag import BagSource
+
     check_out(args)
     profile = _profile(args)
     with BagSource(args.bag, _warn, args.topic) as source:
@@ -81,6 +83,8 @@ def _profile(args: argparse.Namespace) -> LinkProfile:
 
 def _messages(bag: Path, topic: str) -> Iterator[Message]:
     """Messages of a topic; damage ends a file, and has been told of when the topic was looked for."""
+    from fer_ros.sources.recording import open_recordings
+
     for recording in open_recordings(bag, lambda _: None):
         if topic in recording.types:
             try:
@@ -92,6 +96,11 @@ def _messages(bag: Path, topic: str) -> Iterator[Message]:
 @contextmanager
 def _writing(path: Path | None, bag: Path, topic: str) -> Iterator[Arrived]:
     """What writes arrivals into a new bag; without a path, nothing."""
+    from rosbags.rosbag2 import StoragePlugin, Writer
+    from rosbags.typesys import Stores, get_typestore
+
+    from fer_ros.sources.recording import open_recordings
+
     if path is None:
         yield lambda _at, _data: None
         return

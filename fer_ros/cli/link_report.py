@@ -1,32 +1,30 @@
 """`fer_ros link report`: the sender that chooses beside fixed rungs, on every link."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.cli.watching import bar, warn
 from fer_ros.environment import model_folders
 from fer_ros.errors import FerError, ParameterError
-from fer_ros.estimators.open import open_estimator
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.evaluate.canvas import require_matplotlib, save
-from fer_ros.evaluate.link_clip import LinkClip, LinkWatch, Open
-from fer_ros.evaluate.link_report import LinkCase, as_json, compare_senders, measured_ladder, to_markdown
-from fer_ros.evaluate.link_report_plot import link_report_plot
-from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
-from fer_ros.faces.tracker import FaceTracker
-from fer_ros.images import Image8
 from fer_ros.link.ladder import Step, load_ladder, save_ladder
+from fer_ros.link.params import ALLOW
 from fer_ros.link.profiles import LinkProfile, load_profiles
-from fer_ros.link.sender import ALLOW
 from fer_ros.resources import share
-from fer_ros.sources.builtin import BuiltinSource, Scene
-from fer_ros.sources.video import VideoSource
+
+if TYPE_CHECKING:
+    from fer_ros.evaluate.link_clip import LinkClip, Open
+    from fer_ros.evaluate.link_report import LinkCase
+    from fer_ros.faces.tracker import FaceTracker
+    from fer_ros.images import Image8
 
 EPILOG = """examples:
   fer_ros link report                               the built-in face, every link
@@ -77,6 +75,9 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Watch the clips, play every link, print, and write where it was asked for."""
+    from fer_ros.evaluate.canvas import require_matplotlib
+    from fer_ros.evaluate.link_report import as_json, compare_senders, measured_ladder, to_markdown
+
     if args.out:
         require_matplotlib()
     if not 10.0 <= args.seconds <= 3600.0:
@@ -109,6 +110,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _cases(args: argparse.Namespace) -> list[LinkCase]:
+    from fer_ros.evaluate.link_report import LinkCase
+
     profiles = load_profiles(args.links_file or share("config") / "links")
     unknown = [name for name in args.links or () if name not in profiles]
     if unknown:
@@ -131,6 +134,8 @@ def _changes(profile: LinkProfile) -> bool:
 
 def _watch(clips: Sequence[Path], steps: Sequence[Step]) -> LinkClip:
     """What the rungs would send of these clips, one after another at RATE_HZ, and what would be answered."""
+    from fer_ros.evaluate.link_clip import LinkWatch
+
     watch = LinkWatch(_tracker(FacesParams()), _open_cloud(), [step.rung for step in steps])
     with closing(watch), bar("the clip") as shown:
         (task,) = shown.task_ids
@@ -144,6 +149,9 @@ def _watch(clips: Sequence[Path], steps: Sequence[Step]) -> LinkClip:
 
 
 def _images(clips: Sequence[Path]) -> Iterator[Image8]:
+    from fer_ros.sources.builtin import BuiltinSource, Scene
+    from fer_ros.sources.video import VideoSource
+
     if not clips:
         source = BuiltinSource(Scene(1280, 720))
         yield from (frame.image for frame in islice(source, round(BUILTIN_S * RATE_HZ)))
@@ -153,17 +161,24 @@ def _images(clips: Sequence[Path]) -> Iterator[Image8]:
 
 
 def _tracker(params: FacesParams) -> FaceTracker:
+    from fer_ros.faces.open import open_tracker
+
     return open_tracker(params, model_folders(), warn)
 
 
 def _open_cloud() -> Open:
     """The cloud's nodes as they are started, without the smoothing that depends on what arrives."""
+    from fer_ros.estimators.open import open_estimator
+
     faces = FacesParams(reader="none", student=False)
     params = EstimatorParams(model="cloud", shapes_model="blendshape", machine="cloud", smoothing_s=0.0)
     return lambda: (_tracker(faces), open_estimator(params))
 
 
 def _write(folder: Path, content: dict[str, Any], text: str) -> None:
+    from fer_ros.evaluate.canvas import save
+    from fer_ros.evaluate.link_report_plot import link_report_plot
+
     about = ABOUT.format(**{**content, "clips": " ".join(content["clips"])})
     try:
         folder.mkdir(parents=True, exist_ok=True)

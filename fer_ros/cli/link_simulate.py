@@ -5,7 +5,6 @@ from typing import Any
 
 from fer_ros.cli.link_options import add_showing, check_out, number, profiles, show
 from fer_ros.errors import ParameterError
-from fer_ros.link.journeys import steady, travel
 from fer_ros.link.profiles import pick_profile
 
 FRAME_BYTES = 25_000  # 640x360, JPEG of quality 80
@@ -36,6 +35,8 @@ def add(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send, print, plot."""
+    from fer_ros.link.journeys import steady, travel
+
     check_out(args)
     profile = pick_profile(profiles(args), args.profile)
     rate_hz = _rate_hz(args)

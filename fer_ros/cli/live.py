@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,6 +65,7 @@ class Session:
         recording: Recording | None = None,
         *,
         use_sim_time: bool,
+        page: str = "",
     ) -> None:
         """Watch a graph that runs.
 
@@ -74,11 +76,13 @@ class Session:
             started: when the command was given, s.
             recording: what to record; None: nothing.
             use_sim_time: take the time from /clock.
+            page: address of the page that shows it; empty: there is none.
 
         Raises:
             FerError: the bag cannot be made.
         """
         self._started = started
+        self._page = page
         self._graph = graph
         simulated = [Parameter("use_sim_time", value=True)] if use_sim_time else []
         beside = {"namespace": namespace.strip("/"), "parameter_overrides": simulated}
@@ -211,6 +215,8 @@ class Session:
         table.add_row("cue", tally.cues[-1][1] if tally.cues else "")
         if self._graph.restarts is not None:
             table.add_row("restarts", spoken_restarts(self._graph.restarts))
+        if self._page:
+            table.add_row("page", Text(self._page, overflow="fold"))
         return table
 
     def _mode(self) -> str:
@@ -221,7 +227,9 @@ class Session:
         link = self._monitor.link
         if link is None:
             return ""
-        state = "CUT" if link.cut else f"{link.delivered_bps / 1e6:.2f} Mbit/s"
+        # What arrives is known of an emulated link only; of a real one, what was acknowledged.
+        rate_bps = link.goodput_bps if isnan(link.delivered_bps) else link.delivered_bps
+        state = "CUT" if link.cut else f"{rate_bps / 1e6:.2f} Mbit/s"
         return f"{link.profile}: {state}, {link.payload}"
 
 

@@ -1,22 +1,21 @@
 """`fer_ros models`: which models there are, what their cards say, and the third-party ones."""
 
+from __future__ import annotations
+
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.environment import MODEL_PATH, model_cache, model_folders
 from fer_ros.errors import ModelError
-from fer_ros.estimators.card import CARD_FILE, Figure, Input, ModelCard, load_card
-from fer_ros.fetch import ASSETS, Asset, FetchError, fetch, find, is_intact, pick
 from fer_ros.resources import own_model, share
+
+if TYPE_CHECKING:
+    from fer_ros.estimators.card import Figure, Input, ModelCard
+    from fer_ros.fetch import Asset
 
 EPILOG = """examples:
   fer_ros models list
@@ -24,7 +23,7 @@ EPILOG = """examples:
   fer_ros models show robot --json
   fer_ros models fetch                            everything, into the user's cache
   fer_ros models fetch yunet --to /opt/models
-  fer_ros models fetch --from https://mirror.example/fer_ros
+  fer_ros models fetch --from https://mirror.example/fer_ros --from http://10.0.0.1/models
   fer_ros models fetch --optional --timeout 5     go on without what cannot be had
 """
 TIMEOUT_S = 5.0
@@ -47,6 +46,9 @@ def add(commands: Any) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """List every model: ours with what its card says, others' with where they are."""
+    from fer_ros.estimators.card import CARD_FILE
+    from fer_ros.fetch import ASSETS
+
     own = [_own_entry(path.parent) for path in sorted(share("models").glob(f"*/{CARD_FILE}"))]
     others = [_other_entry(asset) for asset in ASSETS]
     if args.json:
@@ -63,6 +65,9 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Show a model's card."""
+    from fer_ros.estimators.card import load_card
+    from fer_ros.fetch import ASSETS, pick
+
     if args.name in {asset.name for asset in ASSETS}:
         (asset,) = pick([args.name])
         entry = _other_entry(asset)
@@ -75,23 +80,9 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_fetch(args: argparse.Namespace) -> int:
     """Fetch what is not here yet."""
-    missing = [asset for asset in pick(args.names) if not _is_here(asset, args.to)]
-    folder = args.to or model_cache()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bars:
-        failures = _fetch_all(missing, folder, args, bars)
-    if failures and not args.optional:
-        raise FetchError(f"{'; '.join(failures)}; try again, or put the file into {folder} by other means")
-    if failures:
-        print(f"not fetched, going on without: {'; '.join(failures)}")
-    return 0
+    from fer_ros.cli import models_fetch
+
+    return models_fetch.run(args)
 
 
 def _add_list(verbs: Any) -> None:
@@ -108,12 +99,24 @@ def _add_show(verbs: Any) -> None:
 
 
 def _add_fetch(verbs: Any) -> None:
-    names = ", ".join(asset.name for asset in ASSETS)
-    parser = verbs.add_parser("fetch", help="download third-party models from their official addresses")
-    parser.add_argument("names", nargs="*", help=f"of {names}; all without names")
+    parser = verbs.add_parser(
+        "fetch",
+        help="download third-party models from their official addresses",
+        description="Mirrors in FER_ROS_MODEL_MIRRORS, separated by spaces, are asked before the official "
+        "addresses; with --from nobody else is asked. A download that was interrupted goes on where it was. "
+        "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are obeyed.",
+    )
+    parser.add_argument(
+        "names", nargs="*", help="third-party models of `fer_ros models list`; all without names"
+    )
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder (default: the user's cache)")
     parser.add_argument(
-        "--from", dest="prefix", default="", metavar="URL_PREFIX", help="a mirror of the files"
+        "--from",
+        dest="mirrors",
+        action="append",
+        default=[],
+        metavar="URL_PREFIX",
+        help="a mirror of the files, asked instead of others; repeatable, they are tried in turn",
     )
     parser.add_argument(
         "--timeout", type=_seconds, default=TIMEOUT_S, help=f"s, for an answer (default {TIMEOUT_S:g})"
@@ -134,37 +137,9 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _is_here(asset: Asset, to: Path | None) -> bool:
-    path = find(asset, [to] if to else model_folders())
-    if path is None or not is_intact(asset, path):
-        return False
-    print(f"{asset.file} is in {path.parent}")
-    return True
-
-
-def _fetch_all(assets: Sequence[Asset], folder: Path, args: argparse.Namespace, bars: Progress) -> list[str]:
-    """Fetch at the same time, so that two silent addresses take no longer than one; returns what failed."""
-
-    def fetch_one(asset: Asset) -> str:
-        task = bars.add_task(asset.file, total=None)
-        try:
-            fetch(
-                asset,
-                folder,
-                args.timeout,
-                args.prefix,
-                lambda done, total: bars.update(task, completed=done, total=total),
-            )
-        except FetchError as error:
-            return str(error)
-        print(f"{asset.file} is in {folder}; licence: {asset.licence}")
-        return ""
-
-    with ThreadPoolExecutor(max_workers=len(ASSETS)) as pool:
-        return [failure for failure in pool.map(fetch_one, assets) if failure]
-
-
 def _own_entry(folder: Path) -> dict[str, Any]:
+    from fer_ros.estimators.card import load_card
+
     try:
         card = load_card(folder)
     except ModelError as error:
@@ -187,6 +162,8 @@ def _own_line(entry: dict[str, Any]) -> str:
 
 
 def _other_entry(asset: Asset) -> dict[str, Any]:
+    from fer_ros.fetch import find
+
     path = find(asset, model_folders())
     return {**asdict(asset), "path": str(path) if path else None}
 

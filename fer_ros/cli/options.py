@@ -1,8 +1,9 @@
 """Parameter dataclasses as command-line options: `--faces.finder yunet`."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any, get_type_hints
 
 from fer_ros.errors import ParameterError
@@ -23,7 +24,7 @@ def add_parameters(parser: argparse.ArgumentParser, owner: str, kind: type[Any])
     types = get_type_hints(kind)
     for parameter in fields(kind):
         about = meta(parameter)
-        group.add_argument(
+        option = group.add_argument(
             f"--{owner}.{parameter.name}",
             dest=f"{owner}.{parameter.name}",
             metavar=_metavar(types[parameter.name], about),
@@ -31,6 +32,9 @@ def add_parameters(parser: argparse.ArgumentParser, owner: str, kind: type[Any])
             default=argparse.SUPPRESS,
             help=f"{about.help} (default {_shown(default_of(parameter))})".replace("%", "%%"),
         )
+        words = ("true", "false") if types[parameter.name] is bool else about.choices
+        if words:  # for shells: argparse's own choices would hide what else is said of a value
+            option.completer = partial(_words, words)  # type: ignore[attr-defined]
 
 
 def given(args: argparse.Namespace) -> Values:
@@ -53,6 +57,11 @@ def truth(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise ParameterError(f"{text!r} is not a truth value; write true or false")
     return text.lower() == "true"
+
+
+def _words(words: Sequence[str], **_: Any) -> Sequence[str]:
+    """As argcomplete asks for them."""
+    return words
 
 
 def _reader(kind: Any) -> Callable[[str], Any]:

@@ -1,5 +1,7 @@
 """`fer_ros policy`: check a policy file, and hold it against a recording, without ROS."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
@@ -7,19 +9,18 @@ from collections.abc import Iterable
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.cli.options import add_parameters, given, of
-from fer_ros.conversation.manager import Cue
 from fer_ros.conversation.params import ConversationParams
-from fer_ros.conversation.plot import draw, require, save
-from fer_ros.conversation.policy import Policy, PolicyError, load_policy, policy_path
-from fer_ros.conversation.reaction import Reaction
-from fer_ros.conversation.recorded import ConversationBag
-from fer_ros.conversation.replay import Event, Replay, RuleTally
-from fer_ros.conversation.rules import Finding, Rule
 from fer_ros.errors import ParameterError
 from fer_ros.params import build
+
+if TYPE_CHECKING:
+    from fer_ros.conversation.policy import Policy
+    from fer_ros.conversation.recorded import ConversationBag
+    from fer_ros.conversation.replay import Event, Replay, RuleTally
+    from fer_ros.conversation.rules import Finding, Rule
 
 EXAMPLES = """examples:
   fer_ros policy check care_home
@@ -49,6 +50,9 @@ def add(commands: Any) -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """Say what is wrong with a policy, line by line, or how it will be asked."""
+    from fer_ros.conversation.policy import PolicyError, load_policy, policy_path
+    from fer_ros.conversation.rules import Rule
+
     path = policy_path(args.policy)
     try:
         policy = load_policy(path)
@@ -69,6 +73,11 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_dry(args: argparse.Namespace) -> int:
     """Replay a recording and print what the policy would have said, and why."""
+    from fer_ros.conversation.plot import draw, require, save
+    from fer_ros.conversation.policy import load_policy, policy_path
+    from fer_ros.conversation.recorded import ConversationBag
+    from fer_ros.conversation.replay import Replay
+
     if args.plot:
         require(args.plot)
     policy = load_policy(policy_path(args.policy))
@@ -142,6 +151,8 @@ def _conditions(rule: Rule) -> str:
 
 def _record(event: Event) -> dict[str, Any]:
     """An event for JSON."""
+    from fer_ros.conversation.manager import Cue
+
     output = event.output
     kind = "cue" if isinstance(output, Cue) else "reaction"
     values = {f.name: _plain(getattr(output, f.name)) for f in fields(output)}
@@ -154,6 +165,8 @@ def _record(event: Event) -> dict[str, Any]:
 
 
 def _event_text(event: Event) -> str:
+    from fer_ros.conversation.reaction import Reaction
+
     output = event.output
     if isinstance(output, Reaction):
         sure = f" ({output.confidence:.2f})" if isfinite(output.confidence) else ""

@@ -1,19 +1,16 @@
 """`fer_ros replay`: a recorded run decided again, and compared with the recording."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.bags.about import NODES, POLICY, recorded_values
-from fer_ros.bags.comparison import Verdict, compare
-from fer_ros.bags.words import Words
 from fer_ros.cli.options import add_parameters, given
 from fer_ros.cli.watching import bar, warn
 from fer_ros.configuration import Values, read_parameter_file, resolve
@@ -21,6 +18,10 @@ from fer_ros.deployment import OWN_FILES, nodes_of
 from fer_ros.environment import meet_nobody
 from fer_ros.errors import FerError
 from fer_ros.resources import share
+
+if TYPE_CHECKING:
+    from fer_ros.bags.comparison import Verdict
+    from fer_ros.bags.words import Words
 
 EPILOG = """examples:
   fer_ros run --duration 25 --cut-link 8 5 --record run      and then
@@ -61,6 +62,9 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Replay and compare."""
+    from fer_ros.bags.comparison import compare
+    from fer_ros.bags.words import Words
+
     words = Words(args.bag, args.namespace)
     for about in (words.damage, "" if words.exact else f"{args.bag}: {NOT_EXACT}"):
         if about:
@@ -119,6 +123,9 @@ def _more(verdict: Verdict) -> str:
 
 
 def _tell(args: argparse.Namespace, words: Words, verdicts: Sequence[Verdict]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     same = all(verdict.same for verdict in verdicts)
     if args.json:
         topics = {verdict.topic: verdict.as_dict() for verdict in verdicts}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from fer_ros.errors import DatasetError
-from fer_ros.evaluate.results import page_text, read_reports, write_results
 
 EPILOG = """examples:
   fer_ros results                                   docs/results/*/*/report.json into docs/results.md
@@ -35,6 +34,8 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write or check the page."""
+    from fer_ros.evaluate.results import read_reports, write_results
+
     if args.check:
         _check(args.reports, args.page)
     else:
@@ -48,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(reports: Path, page: Path) -> None:
+    from fer_ros.evaluate.results import page_text
+
     try:
         there = page.read_text(encoding="utf-8")
     except OSError as error:

@@ -1,20 +1,20 @@
 """`fer_ros run`: the whole graph in one process and one executor, with a live table."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fer_ros.bags.about import about_run
-from fer_ros.bags.writer import BagWriter, refuse_existing
 from fer_ros.cli.options import add_parameters, given
 from fer_ros.configuration import Values
 from fer_ros.consent.params import CONTEXTS, FORBIDDEN, DeploymentParams, exception_in_force
 from fer_ros.conversation.params import ConversationParams
-from fer_ros.conversation.policy import policy_path
 from fer_ros.deployment import (
     EVERYWHERE,
     HRI,
@@ -30,6 +30,9 @@ from fer_ros.errors import FerError, ParameterError
 from fer_ros.graph import FACES, PARAMETERS, NodeSpec
 from fer_ros.sources.params import KINDS
 
+if TYPE_CHECKING:
+    from fer_ros.bags.writer import BagWriter
+
 EPILOG = """examples:
   fer_ros run --duration 20                       the built-in source
   fer_ros run --source device --input 0           a camera
@@ -38,6 +41,7 @@ EPILOG = """examples:
   fer_ros run --profile wifi --uplink.allow frames --uplink.rung 256x144@5
   fer_ros run --config my_robot.yaml --json
   fer_ros run --separate                          one process a node, each started again when it ends
+  fer_ros run --web                               and a page that shows it, at the address that is printed
   fer_ros run --duration 25 --profile wifi --cut-link 8 5 --record cut     then: fer_ros link plot cut
 
 --record writes estimates, modes, link, cues and faces without their crops, whatever --source is: no picture.
@@ -92,6 +96,10 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--separate", action="store_true", help="one process a node; one that ends is started again"
+    )
+    parser.add_argument("--viewer", action="store_true", help="draw what is seen over the images")
+    parser.add_argument(
+        "--web", action="store_true", help="show that, and more, on a page for browsers of this machine"
     )
     parser.add_argument(
         "--deployment-context",
@@ -152,26 +160,24 @@ def run(args: argparse.Namespace) -> int:
         import rclpy
 
         from fer_ros.cli.live import Recording, Session
+        from fer_ros.cli.page import settle_page
         from fer_ros.cli.running import Composed, Separate
         from fer_ros.nodes.process import start_ros
     except ImportError as error:
         raise FerError(
             f"fer_ros run needs ROS 2 and the built interfaces ({error}); see README, or `make build`"
         ) from error
+    page = settle_page(values["web"]) if args.web else ""
     prepare_ros(sends_images=not args.separate)
     log_level = "info" if args.verbose else "warn"
     stopping = start_ros(["--ros-args", "--log-level", log_level])
     quiet = args.json or args.verbose
     recording = Recording(args.record, args.record_images, image_topic) if args.record else None
     try:
-        graph = (
-            Separate(specs, values, args.namespace, log_level)
-            if args.separate
-            else Composed(specs, values, args.namespace)
-        )
+        graph = (Separate if args.separate else Composed)(specs, values, args.namespace, log_level)
         about = _about(values)
         with Session(
-            graph, about, args.namespace, started, recording, use_sim_time=args.use_sim_time
+            graph, about, args.namespace, started, recording, use_sim_time=args.use_sim_time, page=page
         ) as session:
             summary = session.run(args.duration, args.cut_link, stopping.is_set, quiet=quiet)
     finally:
@@ -190,11 +196,14 @@ def _specs(args: argparse.Namespace, image_topic: str) -> list[NodeSpec]:
     hri = speaks_hri(args.hri, args.faces)
     if args.hri == "auto" and not (hri or args.json):
         print(WITHOUT_HRI)
-    return nodes_of("robot" if args.no_cloud else "both", image_topic, args.faces, hri=hri)
+    machine = "robot" if args.no_cloud else "both"
+    return nodes_of(machine, image_topic, args.faces, hri=hri, viewer=args.viewer, web=args.web)
 
 
 def _check_record(args: argparse.Namespace) -> None:
     """Refuse what cannot be recorded before anything starts."""
+    from fer_ros.bags.writer import refuse_existing
+
     if args.record is not None:
         refuse_existing(args.record)
     elif args.record_images:
@@ -218,6 +227,8 @@ def _tell_recorded(bag: BagWriter, as_json: bool) -> bool:
 
 def _about(values: Mapping[str, Values]) -> dict[str, str]:
     """What a replay of the run needs besides its messages."""
+    from fer_ros.conversation.policy import policy_path
+
     policy = values["conversation"].get("policy", ConversationParams().policy)
     try:
         text = policy_path(policy).read_text("utf-8")

@@ -7,7 +7,7 @@ from typing import Protocol
 from fer_ros.cli.children import Children
 from fer_ros.configuration import Values
 from fer_ros.errors import FerError
-from fer_ros.graph import NodeSpec
+from fer_ros.graph import LOOKED_AT, NodeSpec
 from fer_ros.nodes.camera import Camera
 from fer_ros.nodes.child import Job
 from fer_ros.nodes.main import check_names, make_nodes, start
@@ -49,23 +49,28 @@ class Running(Protocol):
 
 
 class Composed:
-    """Every node in this process."""
+    """Every node in this process, but those for people to look at, which must delay nobody."""
 
-    restarts = None
-
-    def __init__(self, specs: Sequence[NodeSpec], values: Mapping[str, Values], namespace: str) -> None:
+    def __init__(
+        self, specs: Sequence[NodeSpec], values: Mapping[str, Values], namespace: str, log_level: str
+    ) -> None:
         """Make the nodes and let them work.
 
         Raises:
             FerError: one cannot.
         """
-        self.nodes = make_nodes(specs, values, namespace)
+        here = [spec for spec in specs if spec.executable not in LOOKED_AT]
+        beside = [spec for spec in specs if spec.executable in LOOKED_AT]
+        self._beside: Separate | None = None
+        self.nodes = make_nodes(here, values, namespace)
         try:
             start(self.nodes)
         except FerError:
             self.close()
             raise
         self._camera = next((node for node in self.nodes if isinstance(node, Camera)), None)
+        if beside:
+            self._beside = Separate(beside, values, namespace, log_level)
 
     @property
     def published(self) -> int | None:
@@ -77,14 +82,27 @@ class Composed:
         """Whether there is a camera that gives no more."""
         return self._camera is not None and self._camera.ended
 
+    @property
+    def restarts(self) -> Mapping[str, int] | None:
+        """Node path → how often it was started again, of those in processes of their own; None: no such."""
+        return self._beside.restarts if self._beside is not None else None
+
     def tend(self) -> None:
-        """Nothing is to be done."""
+        """Start again what has ended of the nodes in processes of their own.
+
+        Raises:
+            FerError: one cannot start.
+        """
+        if self._beside is not None:
+            self._beside.tend()
 
     def close(self) -> None:
-        """Destroy the nodes."""
+        """Destroy the nodes, and end the processes."""
         for node in self.nodes:
             node.destroy_node()
         self.nodes = []
+        if self._beside is not None:
+            self._beside.close()
 
 
 class Separate:

@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
 def _specs(args: argparse.Namespace) -> list[NodeSpec]:
     """Every node that can be made here: those that run together first, as their parameters are asked for."""
     specs = _of("both", args)
+    specs += robot_graph(args.image_topic, web=True)
     if speaks_hri("auto"):
         specs += [spec for faces in FACES for spec in robot_graph(args.image_topic, faces, hri=True)]
     found: dict[str, NodeSpec] = {}
@@ -101,9 +102,10 @@ def _of(machine: str, args: argparse.Namespace) -> list[NodeSpec]:
 
 
 def _harmless(values: dict[str, Values]) -> dict[str, Values]:
-    """The same, but for a log: that nodes were asked is none of the things that it holds."""
-    nowhere = {"audit_log": os.devnull}
-    return {path: {**some, **nowhere} if some.get("audit_log") else some for path, some in values.items()}
+    """The same, but for a log, which does not hold that nodes were asked, and for the page's port."""
+    nowhere, anywhere = {"audit_log": os.devnull}, {"port": 0}
+    harmless = {path: {**some, **nowhere} if some.get("audit_log") else some for path, some in values.items()}
+    return harmless | {path: {**some, **anywhere} for path, some in harmless.items() if path == "web"}
 
 
 def _write_all(nodes: Sequence[Uses], args: argparse.Namespace) -> None:

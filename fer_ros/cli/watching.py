@@ -1,31 +1,29 @@
 """What `fer_ros grid`, `flicker` and `evaluate` share: models that watch clips, and how they are opened."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING
 
 from fer_ros.cli.options import add_parameters, given, of
-from fer_ros.emotions import LABEL_SPACES
 from fer_ros.environment import model_folders
 from fer_ros.errors import ModelError, ParameterError
-from fer_ros.estimators.card import CLIP, load_card
-from fer_ros.estimators.model import load_model
 from fer_ros.estimators.params import EstimatorParams
-from fer_ros.evaluate.clip_network import ClipNetwork
-from fer_ros.evaluate.grid import Viewed
-from fer_ros.evaluate.watch import Pair, Viewer, Watched, Watcher
-from fer_ros.faces.open import open_tracker
 from fer_ros.faces.params import FacesParams
-from fer_ros.faces.tracker import FaceTracker
 from fer_ros.params import build
-from fer_ros.pipeline import open_pipeline
 from fer_ros.resources import own_model
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from fer_ros.evaluate.grid import Viewed
+    from fer_ros.evaluate.watch import Pair, Viewer, Watched, Watcher
+    from fer_ros.faces.tracker import FaceTracker
 
 NO_FINDING = FacesParams(
     finder="haar", reader="none", student=False
@@ -52,6 +50,8 @@ def space_of(args: argparse.Namespace, models: Sequence[str]) -> str:
     A model of single faces answers in a space of its own only; the answers of a clip network are moved to
     it. Clip networks alone are asked in theirs, so that Maclean's can tell calm from neutral.
     """
+    from fer_ros.estimators.card import CLIP, load_card
+
     wanted = estimator_params(args).labels
     cards = [load_card(own_model(model)) for model in models]
     asked = [card for card in cards if card.input(CLIP) is None]
@@ -70,6 +70,8 @@ def open_watcher(args: argparse.Namespace, models: Sequence[str]) -> Iterator[Wa
         ModelError: a model is missing or corrupt, or reads clips.
         ParameterError: an option holds a value that cannot be used, or two models have one name.
     """
+    from fer_ros.evaluate.watch import Watcher
+
     params = estimator_params(args)
     pairs = {name: _pair(folder, params) for name, folder in _folders(models).items()}
     with open_faces(args) as tracker:
@@ -84,6 +86,8 @@ def open_viewers(args: argparse.Namespace, models: Sequence[str], space: str) ->
         ModelError: a model is missing or corrupt, or has no label of the space.
         ParameterError: as `open_watcher`.
     """
+    from fer_ros.evaluate.watch import Watcher
+
     params = replace(estimator_params(args), labels=space)
     viewers = {name: _viewer(folder, params) for name, folder in _folders(models).items()}
     with open_faces(args) as tracker:
@@ -98,6 +102,8 @@ def open_faces(args: argparse.Namespace) -> Iterator[FaceTracker]:
         ModelError: a finder or reader was asked for by name and cannot run.
         ParameterError: an option holds a value that cannot be used.
     """
+    from fer_ros.faces.open import open_tracker
+
     tracker = open_tracker(build(FacesParams, of(given(args), "faces"), "faces"), model_folders(), warn)
     try:
         yield tracker
@@ -108,6 +114,9 @@ def open_faces(args: argparse.Namespace) -> Iterator[FaceTracker]:
 @contextmanager
 def bar(name: str) -> Iterator[Progress]:
     """A progress bar on stderr, with one task whose total is 1; hidden where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -138,6 +147,10 @@ def _folders(models: Sequence[str]) -> dict[str, Path]:
 
 
 def _viewer(folder: Path, params: EstimatorParams) -> Viewer[Viewed]:
+    from fer_ros.estimators.card import CLIP, load_card
+    from fer_ros.estimators.model import load_model
+    from fer_ros.evaluate.clip_network import ClipNetwork
+
     card = load_card(folder)
     if card.input(CLIP) is None:
         return _pair(folder, params)
@@ -146,6 +159,11 @@ def _viewer(folder: Path, params: EstimatorParams) -> Viewer[Viewed]:
 
 
 def _pair(folder: Path, params: EstimatorParams) -> Pair:
+    from fer_ros.emotions import LABEL_SPACES
+    from fer_ros.estimators.card import CLIP, load_card
+    from fer_ros.evaluate.watch import Pair
+    from fer_ros.pipeline import open_pipeline
+
     card = load_card(folder)
     if card.input(CLIP) is not None:
         raise ModelError(f"{card.identity} reads clips, not single faces; `fer_ros grid` watches with it")

@@ -1,15 +1,19 @@
 """The datasets there are: a module each in `adapters`."""
 
+from __future__ import annotations
+
 import re
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from fer_ros.datasets import adapters
 from fer_ros.datasets.archive import Archive
-from fer_ros.datasets.clip import Clip
 from fer_ros.errors import DatasetError
+
+if TYPE_CHECKING:
+    from fer_ros.datasets.clip import Clip
 
 
 class Adapter(Protocol):

@@ -9,9 +9,10 @@ from fer_ros.evaluate.link_clip import LinkClip
 from fer_ros.evaluate.link_figures import LinkFigures, link_figures
 from fer_ros.evaluate.markdown import table
 from fer_ros.link.ladder import Step
+from fer_ros.link.params import UplinkParams
 from fer_ros.link.profiles import DIRECT, LinkProfile
 from fer_ros.link.rehearsal import content, rehearse
-from fer_ros.link.sender import AUTO, Sender, UplinkParams
+from fer_ros.link.sender import AUTO, Sender
 
 SETTLED_S = 5.0  # from here on figures are taken: everybody has found a link by then
 SEED = 1

@@ -7,9 +7,9 @@ from math import exp, inf, isnan
 from fer_ros.link.capacity import Capacity
 from fer_ros.link.feedback import Feedback
 from fer_ros.link.ladder import Step
+from fer_ros.link.params import ControllerParams
 from fer_ros.link.rung import Rung
 from fer_ros.link.worth import worth_of_ages
-from fer_ros.params import param
 
 LOSS_MARGIN = 0.25  # above what the link always loses: a queue that overflows
 JITTERS = 2.0  # that the delay may differ by without being a queue, at most the budget once more
@@ -30,17 +30,6 @@ START_HZ = 15.0  # of the rung to begin with: fewer results grow stale before th
 FALLS_S = 15.0  # in which a fall is forgotten
 OUTAGE = 5.0  # times a rung's rate: an estimate is not wrong by so much, the link stood still
 BETTER = 1.01  # times the use of the present rung, or it is not worth a change
-
-
-@dataclass(frozen=True)
-class ControllerParams:
-    """How boldly the sender uses a link."""
-
-    share: float = param(0.8, "share of the link's capacity that is used", low=0.1, high=1.0)
-    delay_budget_s: float = param(
-        0.15, "s that payloads may take above the link's shortest delay", low=0.01, high=5.0
-    )
-    up_after_s: float = param(1.0, "s on a rung before the next one up", low=0.0, high=60.0)
 
 
 @dataclass(frozen=True, slots=True)

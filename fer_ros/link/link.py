@@ -1,6 +1,5 @@
 """A link between robot and cloud: messages in on one side, out on the other when they are due."""
 
-from dataclasses import dataclass
 from math import isnan
 from typing import Generic, TypeVar
 
@@ -9,7 +8,6 @@ from fer_ros.link.lane import Lane
 from fer_ros.link.meter import LinkMeter, LinkReport
 from fer_ros.link.model import LinkDirection
 from fer_ros.link.profiles import LinkProfile
-from fer_ros.params import param
 
 Up = TypeVar("Up")
 Down = TypeVar("Down")
@@ -17,16 +15,6 @@ Down = TypeVar("Down")
 # Callbacks that run side by side may read their clocks in the other order. A step back that is
 # longer than any callback means that time itself began anew (a bag that loops, a simulator's reset).
 RESTART_S = 1.0
-
-
-@dataclass(frozen=True)
-class LinkParams:
-    """Which network the link emulates."""
-
-    profile: str = param("direct", "name of a link profile")
-    links_file: str = param("", "links file, or folder of such files; empty: the installed ones")
-    seed: int = param(1, "seed of jitter, loss and outages", low=0, high=2**31 - 1)
-    report_hz: float = param(2.0, "1/s, how often the state of the link is published", low=0.1, high=50.0)
 
 
 class Link(Generic[Up, Down]):

@@ -8,16 +8,15 @@ from fer_ros.faces.face import Face
 from fer_ros.link.answers import Ack
 from fer_ros.link.capacity import PAIRS_NEEDED, Capacity
 from fer_ros.link.chooser import Chooser
-from fer_ros.link.controller import Controller, ControllerParams
+from fer_ros.link.controller import Controller
 from fer_ros.link.feedback import Feedback
 from fer_ros.link.ladder import Step, allowed, fixed
+from fer_ros.link.params import ALLOW, UplinkParams
 from fer_ros.link.probe import probe_bytes
 from fer_ros.link.rung import Reach, Rung, parse_rung
 from fer_ros.link.throttle import Throttle
-from fer_ros.params import param
 
 AUTO = "auto"
-ALLOW = {reach.name.lower(): reach for reach in Reach}
 FIRST_PROBES_S = 0.2  # while the link is not known
 PROBES_S = 1.0
 KEEP_ALIVE_S = 0.25  # of a sender that has nothing to send, to learn when the link is back
@@ -25,17 +24,6 @@ BUSY_SHARE = 0.5  # of the delay budget: from here on a probe would tell of the 
 PROBE_SHARE = 0.3  # of the delay budget that a probe may take from what comes behind it
 SEQUENCES = 2**32
 RESTART_S = 1.0  # a clock that goes back further began anew
-
-
-@dataclass(frozen=True)
-class UplinkParams(ControllerParams):
-    """What may leave the robot, and what does."""
-
-    allow: str = param(
-        "crops", "the most that may leave: each includes those before it", choices=tuple(ALLOW)
-    )
-    ladder_file: str = param("", "path of a ladder file; empty: the one that is installed")
-    rung: str = param("auto", "what is sent: auto, or a rung such as 640x360@15 or crops64@30", dynamic=True)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from threading import Event, Thread
 from typing import Any
 
 from fer_ros.graph import NodeSpec
-from fer_ros.nodes.main import make_nodes
-from fer_ros.nodes.process import run_program
+from fer_ros.nodes.priority import give_way
 
 BEAT_S = 1.0
 PATIENCE_S = 5.0  # for a node to end by itself
@@ -56,6 +55,10 @@ def read_job(line: bytes) -> Job:
 
 def main() -> int:
     """Run the node of the job until it is stopped, or nobody supervises it; the exit status."""
+    give_way(sys.argv[1].rpartition("/")[2])
+    from fer_ros.nodes.main import make_nodes  # much is imported with them: now, with that priority
+    from fer_ros.nodes.process import run_program
+
     with open(STDIN, "rb", buffering=0, closefd=False) as told:
         job = read_job(told.readline())
     supervisor = os.dup(STDOUT)

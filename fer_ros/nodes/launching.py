@@ -16,7 +16,7 @@ from fer_ros.configuration import Values
 from fer_ros.consent.params import CONTEXTS
 from fer_ros.deployment import EVERYWHERE, WITHOUT_HRI, about, nodes_of, parameters, speaks_hri
 from fer_ros.errors import ParameterError
-from fer_ros.graph import NodeSpec
+from fer_ros.graph import LOOKED_AT, NodeSpec
 from fer_ros.nodes.respawning import give_up
 from fer_ros.security import enclave
 
@@ -72,12 +72,13 @@ def start(context: LaunchContext, machine: str, short: Short, image_topic: str =
     given = context.launch_configurations
     files = [Path(given["config"]).expanduser()] if given["config"] else []
     hri = "hri" in given and speaks_hri(given["hri"], given["faces"])
-    specs = nodes_of(machine, image_topic, given.get("faces", "own"), hri=hri)
+    shown = {name: given.get(name) == "true" for name in LOOKED_AT}
+    specs = nodes_of(machine, image_topic, given.get("faces", "own"), hri=hri, **shown)
     values = parameters(files, _options(given, short), specs)
-    if given["composed"] == "true":
-        processes = [_process(given, machine, image_topic, {s.path: values[s.path] for s in specs})]
-    else:
-        processes = [_node(given, spec, values[spec.path]) for spec in specs]
+    together = [s for s in specs if given["composed"] == "true" and s.executable not in LOOKED_AT]
+    processes = [_node(given, spec, values[spec.path]) for spec in specs if spec not in together]
+    if together:
+        processes.append(_process(given, machine, image_topic, {s.path: values[s.path] for s in together}))
     told = [LogInfo(msg=WITHOUT_HRI)] if given.get("hri") == "auto" and not hri else []
     if given["respawn"] == "false":
         return [*told, *processes]

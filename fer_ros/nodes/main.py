@@ -33,6 +33,8 @@ NODES = {
     "conversation": ("fer_ros.nodes.conversation", "Conversation"),
     "hri": ("fer_ros.nodes.hri", "Hri"),
     "hri_faces": ("fer_ros.nodes.hri_faces", "HriFaces"),
+    "viewer": ("fer_ros.nodes.viewer", "Viewer"),
+    "web": ("fer_ros.nodes.web", "Web"),
 }
 
 

@@ -20,12 +20,16 @@ from fer_ros.errors import FerError
 from fer_ros.graph import FACES
 from fer_ros.nodes.main import make_nodes, node_class, spin, start
 from fer_ros.nodes.node import FerNode
+from fer_ros.nodes.priority import give_way
 from fer_ros.nodes.transport import SENDERS, image_transport
 
 EPILOG = """examples:
   ros2 run fer_ros graph
   ros2 run fer_ros graph --machine robot --image-topic /camera/image_raw
   ros2 run fer_ros graph --config my_robot.yaml --options '{camera: {source: device, input: "0"}}'
+
+What is for people to look at never runs in this process: start `ros2 run fer_ros viewer` and
+`ros2 run fer_ros web` beside it.
 """
 
 
@@ -36,6 +40,7 @@ def run_node(executable: str, arguments: Sequence[str]) -> int:
         executable: a key of main.NODES.
         arguments: those of the process, its name first.
     """
+    give_way(executable)
     return run_program(executable, arguments, lambda: [node_class(executable)()])
 
 

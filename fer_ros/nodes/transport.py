@@ -13,7 +13,7 @@ RMW = "RMW_IMPLEMENTATION"
 # Programs that send images or crops. The queue of a reader that was killed holds up to 512 messages until it
 # is found dead; in a segment of the usual size those of crops leave no room for the next ones, and nobody
 # hears the writer any more. Readers need no such segment, and it is memory: up to 33 MB for each process.
-SENDERS = ("camera", "faces", "uplink", "receiver", "graph")
+SENDERS = ("camera", "faces", "uplink", "receiver", "viewer", "graph")
 
 
 def image_transport(environ: Mapping[str, str]) -> dict[str, str]:

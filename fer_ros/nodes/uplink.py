@@ -15,12 +15,13 @@ from fer_ros.faces.face import Face
 from fer_ros.health import Concern, Level, Look
 from fer_ros.link.expected import Expected
 from fer_ros.link.ladder import load_ladder
-from fer_ros.link.link import Link, LinkParams
+from fer_ros.link.link import Link
 from fer_ros.link.packing import crops_body, frame_body, shapes_body
+from fer_ros.link.params import LinkParams, UplinkParams
 from fer_ros.link.payload import Body, Payload, Probe, encode
 from fer_ros.link.profiles import load_profiles, pick_profile
 from fer_ros.link.rung import Reach, Rung
-from fer_ros.link.sender import Sender, UplinkParams
+from fer_ros.link.sender import Sender
 from fer_ros.msg import EmotionEstimate, FaceArray, LinkStatus, PayloadAck
 from fer_ros.msg import Payload as PayloadMsg
 from fer_ros.nodes.messages import (

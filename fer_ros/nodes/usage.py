@@ -8,8 +8,10 @@ from rclpy.node import Node
 
 from fer_ros.graph import NodeSpec
 from fer_ros.hri.params import HriFacesParams, HriParams
+from fer_ros.nodes.beside import OVERLAY_JPEG, info_topic
 from fer_ros.nodes.main import make_nodes
 from fer_ros.security import Uses, written
+from fer_ros.viewer.params import ViewerParams
 
 SOMEWHERE = "robot"  # names that move with a namespace are relative, which the root does not show
 
@@ -21,8 +23,9 @@ def usage(
 ) -> list[Uses]:
     """Make the nodes of a graph, without letting them work, and ask each what it uses.
 
-    A node makes its topics and services when it is made; its parameters say which. Those that a face
-    brings with it are named with a `*` for the face's id.
+    A node makes its topics and services when it is made; its parameters say which. Those that come later
+    are added: those that a face brings with it, named with a `*` for the face's id, those that are there
+    while somebody looks, and those of packages that are not installed here.
 
     Args:
         specs: the graph.
@@ -35,7 +38,7 @@ def usage(
     nodes = make_nodes(specs, values, namespace.strip("/") or SOMEWHERE)
     try:
         return [
-            _with_faces(node, used_by(node, node.get_name(), node.get_namespace(), spec.path))
+            _with_later(node, used_by(node, node.get_name(), node.get_namespace(), spec.path))
             for node, spec in zip(nodes, specs, strict=True)
         ]
     finally:
@@ -65,35 +68,53 @@ def used_by(asked: Node, name: str, namespace: str, path: str) -> Uses:
     )
 
 
-def _with_faces(node: Node, uses: Uses) -> Uses:
-    """Add what a node will use for each face that comes."""
-    name = uses.node
-    if name not in OF_A_FACE:
+Later = tuple[Sequence[str], Sequence[str]]  # topics that are published, and that are taken
+
+
+def _with_later(node: Node, uses: Uses) -> Uses:
+    """Add what a node will use."""
+    if uses.node not in LATER:
         return uses
-    publishes, subscribes = OF_A_FACE[name](node.params)
-    root = node.params.root
+    publishes, subscribes = LATER[uses.node](node)
     return replace(
         uses,
-        publishes=_more(uses.publishes, root, publishes),
-        subscribes=_more(uses.subscribes, root, subscribes),
+        publishes=tuple(sorted({*uses.publishes, *publishes})),
+        subscribes=tuple(sorted({*uses.subscribes, *subscribes})),
     )
 
 
-def _more(names: Sequence[str], root: str, topics: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted({*names, *(f"{root}/*/{topic}" for topic in topics)}))
-
-
-def _told(params: HriParams) -> tuple[Sequence[str], Sequence[str]]:
+def _of_hri(node: Any) -> Later:
+    params: HriParams = node.params
     own = ("roi", "cropped", "landmarks") if params.detector else ()
-    return (*own, "expression", "facs"), ()
+    return _of_a_face(params.root, (*own, "expression", "facs")), ()
 
 
-def _heard(params: HriFacesParams) -> tuple[Sequence[str], Sequence[str]]:
-    return (), ("roi", "landmarks", *(() if params.pictures == "image_raw" else ("cropped",)))
+def _of_hri_faces(node: Any) -> Later:
+    params: HriFacesParams = node.params
+    pictures = () if params.pictures == "image_raw" else ("cropped",)
+    return (), _of_a_face(params.root, ("roi", "landmarks", *pictures))
 
 
-# Executable → what it publishes and takes of each face, below its root (REP-155), by its parameters.
-OF_A_FACE: Mapping[str, Callable[[Any], tuple[Sequence[str], Sequence[str]]]] = {
-    "hri": _told,
-    "hri_faces": _heard,
+def _of_a_face(root: str, topics: Sequence[str]) -> Sequence[str]:
+    """Of each face, below a root (REP-155)."""
+    return [f"{root}/*/{topic}" for topic in topics]
+
+
+def _of_viewer(node: Any) -> Later:
+    params: ViewerParams = node.params
+    if not params.markers:
+        return (), ()
+    info = written(info_topic(node), node.get_name(), node.get_namespace())
+    return ("markers",), (info,)
+
+
+def _of_web(_: Any) -> Later:
+    return (), (OVERLAY_JPEG,)
+
+
+LATER: Mapping[str, Callable[[Any], Later]] = {
+    "hri": _of_hri,
+    "hri_faces": _of_hri_faces,
+    "viewer": _of_viewer,
+    "web": _of_web,
 }

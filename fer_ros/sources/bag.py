@@ -1,6 +1,7 @@
 """Images out of a rosbag2 recording, without ROS."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from math import nan
 from pathlib import Path
@@ -13,7 +14,25 @@ from fer_ros.images import Image8, decode_compressed, to_bgr8
 from fer_ros.sources.frame import Frame, Source, Warn, started
 from fer_ros.sources.recording import Message, Recording, open_recordings
 
+NS = 1_000_000_000
 IMAGE, COMPRESSED = "sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage"
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """An image message.
+
+    Attributes:
+        stamp: s; 0 where its header has none.
+        stamp_ns: the same, ns.
+        frame_id: of its header.
+        image: (H, W, 3) uint8 BGR.
+    """
+
+    stamp: float
+    stamp_ns: int
+    frame_id: str
+    image: Image8
 
 
 class BagSource(Source):
@@ -34,7 +53,7 @@ class BagSource(Source):
         self._warn = warn
         recordings = open_recordings(Path(path), warn)
         types = {name: kind for recording in recordings for name, kind in recording.types.items()}
-        self.topic = _choose(self.name, types, topic)
+        self.topic = choose_topic(self.name, types, topic)
         self.fps = recordings[0].rates_hz.get(self.topic, nan)
         self._type = types[self.topic]
         self._reading = self._read(recordings)
@@ -51,12 +70,12 @@ class BagSource(Source):
         count = 0
         for stamp_ns, data in self._messages(recordings):
             try:
-                stamp, image = _convert(data, self._type)
+                shot = shot_in(data, self._type)
             except ImageError as error:
                 self.skipped += 1
                 self._warn(f"skipped an image on {self.topic} of {self.name}: {error}")
                 continue
-            yield Frame(stamp or stamp_ns / 1e9, image, count)
+            yield Frame(shot.stamp or stamp_ns / 1e9, shot.image, count)
             count += 1
         if count == 0:
             raise SourceError(
@@ -74,7 +93,17 @@ class BagSource(Source):
                 self._warn(f"{self.name} ends early: {error}")
 
 
-def _choose(name: str, types: dict[str, str], topic: str) -> str:
+def choose_topic(name: str, types: Mapping[str, str], topic: str = "") -> str:
+    """The image topic of a bag.
+
+    Args:
+        name: of the bag.
+        types: topic → message type.
+        topic: which one; empty takes the only one there is.
+
+    Raises:
+        SourceError: no such topic, or several to choose from.
+    """
     images = sorted(t for t, kind in types.items() if kind in (IMAGE, COMPRESSED))
     listed = ", ".join(images)
     if topic in images:
@@ -89,17 +118,26 @@ def _choose(name: str, types: dict[str, str], topic: str) -> str:
     return images[0]
 
 
-def _convert(data: bytes, kind: str) -> tuple[float, Image8]:
-    """(stamp in s, 0 where the header has none; (H, W, 3) uint8 BGR) of a serialised message."""
+def shot_in(data: bytes, kind: str) -> Shot:
+    """What a serialised message holds.
+
+    Args:
+        data: the message as it was recorded.
+        kind: IMAGE or COMPRESSED.
+
+    Raises:
+        ImageError: it is corrupt, or of an encoding that is not known.
+    """
     try:
-        message: Any = _types().deserialize_cdr(data, kind)
+        m: Any = _types().deserialize_cdr(data, kind)
     except Exception as error:  # rosbags raises whatever its generated code meets in corrupt bytes
         raise ImageError(f"its message is corrupt ({type(error).__name__}: {error})") from error
-    stamp = message.header.stamp.sec + message.header.stamp.nanosec / 1e9
     if kind == COMPRESSED:
-        return stamp, decode_compressed(message.data, message.format)
-    m = message
-    return stamp, to_bgr8(m.data, m.width, m.height, m.step, m.encoding, bool(m.is_bigendian))
+        image = decode_compressed(m.data, m.format)
+    else:
+        image = to_bgr8(m.data, m.width, m.height, m.step, m.encoding, bool(m.is_bigendian))
+    at = m.header.stamp
+    return Shot(at.sec + at.nanosec / 1e9, at.sec * NS + at.nanosec, m.header.frame_id, image)
 
 
 @cache

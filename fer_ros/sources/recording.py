@@ -1,23 +1,49 @@
 """What a bag holds, whole or damaged: topics and their messages, from SQLite or MCAP files."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from rosbags.interfaces import MessageDefinitionFormat
+from rosbags.interfaces import MessageDefinitionFormat, Qos
 from rosbags.rosbag2 import Reader
+from rosbags.rosbag2.metadata import parse_qos
 
 from fer_ros.errors import SourceError
 from fer_ros.sources.frame import Warn
 from fer_ros.sources.mended import MendedMcap
 
 SUFFIXES = (".mcap", ".db3")
+_ROWS = "SELECT topic_id, timestamp, data FROM messages NOT INDEXED ORDER BY id"
 
 Message: TypeAlias = tuple[int, bytes]  # time of recording in ns, serialised message
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A topic as one of its publishers offered it.
+
+    Attributes:
+        topic: its name.
+        kind: message type.
+        definition: text of the type and of those it uses, .msg or .idl; empty where it was not recorded.
+        digest: the type's hash as ROS writes it; empty where it was not recorded.
+        qos: how it was offered.
+    """
+
+    topic: str
+    kind: str
+    definition: str = ""
+    digest: str = ""
+    qos: tuple[Qos, ...] = ()
+
+
+Everything: TypeAlias = Iterator[
+    tuple[Channel, int, bytes]
+]  # of all topics, with the time of recording in ns
 
 
 @dataclass(frozen=True)
@@ -29,12 +55,19 @@ class Recording:
         messages: topic → its messages in order; it may end in any exception where a file is damaged.
         rates_hz: topic → messages per second, for topics where it is known.
         definitions: message type → its text, where the recorder wrote it down.
+        channels: every topic, also those without a message.
+        everything: the messages of all topics; in order of time where the recording is whole, else as they
+            lie in the file, and then it may end in any exception.
+        counts: topic → number of messages, where it is known.
     """
 
     types: dict[str, str]
     messages: Callable[[str], Iterator[Message]]
     rates_hz: dict[str, float]
+    channels: tuple[Channel, ...]
+    everything: Callable[[], Everything]
     definitions: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def open_recordings(path: Path, warn: Warn) -> list[Recording]:
@@ -92,11 +125,16 @@ def _whole(path: Path) -> Recording:
 
 
 def _mended(path: Path) -> Recording:
-    return _read_by(Reader(MendedMcap(path)))
+    # Its messages lie as they were received, topic by topic in order, but not all topics together: rosbags
+    # refuses that, and its scan does not.
+    return _read_by(Reader(MendedMcap(path)), lambda reader: reader.storage.messages_scan(reader.connections))
 
 
-def _read_by(reader: Any) -> Recording:
+def _read_by(
+    reader: Any, read_all: Callable[[Any], Iterator[Any]] = lambda reader: reader.messages()
+) -> Recording:
     with reader:
+        channels = tuple(dict.fromkeys(_channel(c) for c in reader.connections))
         types = {c.topic: c.msgtype for c in reader.connections}
         span_s = (reader.end_time - reader.start_time) / 1e9
         counts = {topic: info.msgcount for topic, info in reader.topics.items()}
@@ -108,8 +146,18 @@ def _read_by(reader: Any) -> Recording:
             for _, stamp_ns, data in reader.messages(chosen):
                 yield stamp_ns, data
 
+    def everything() -> Everything:
+        with reader:
+            for connection, stamp_ns, data in read_all(reader):
+                yield _channel(connection), stamp_ns, data
+
     rates = {topic: (n - 1) / span_s for topic, n in counts.items() if n > 1 and span_s > 0}
-    return Recording(types, messages, rates, definitions)
+    return Recording(types, messages, rates, channels, everything, definitions, counts)
+
+
+def _channel(connection: Any) -> Channel:
+    c = connection
+    return Channel(c.topic, c.msgtype, c.msgdef.data, c.digest, tuple(c.ext.offered_qos_profiles))
 
 
 def _is_text(definition: Any) -> bool:
@@ -132,17 +180,34 @@ def _scanned(path: Path) -> Recording:
     def query(sql: str) -> Iterator[Any]:
         uri = f"file:{quote(str(path))}?immutable=1"
         with closing(sqlite3.connect(uri, uri=True, check_same_thread=False)) as database:
+            database.row_factory = sqlite3.Row
             database.execute("PRAGMA writable_schema=ON")  # or SQLite refuses a file with pages missing
             yield from database.execute(sql)
 
-    topics = list(query("SELECT id, name, type FROM topics"))
-    ids = {name: number for number, name, _ in topics}
+    texts = _definitions(query)
+    channels = {row["id"]: _channel_of_row(row, texts) for row in query("SELECT * FROM topics")}
+
+    def everything() -> Everything:
+        for number, stamp_ns, data in query(_ROWS):
+            yield channels[number], stamp_ns, data
 
     def messages(topic: str) -> Iterator[Message]:
-        for number, stamp_ns, data in query(
-            "SELECT topic_id, timestamp, data FROM messages NOT INDEXED ORDER BY id"
-        ):
-            if number == ids[topic]:
-                yield stamp_ns, data
+        return ((stamp_ns, data) for channel, stamp_ns, data in everything() if channel.topic == topic)
 
-    return Recording({name: kind for _, name, kind in topics}, messages, {})
+    types = {channel.topic: channel.kind for channel in channels.values()}
+    return Recording(types, messages, {}, tuple(channels.values()), everything)
+
+
+def _definitions(query: Callable[[str], Iterator[Any]]) -> dict[str, str]:
+    """Message type → its text; nothing where this part of the file is missing, or older than that."""
+    try:
+        return dict(query("SELECT topic_type, encoded_message_definition FROM message_definitions"))
+    except sqlite3.Error:
+        return {}
+
+
+def _channel_of_row(row: sqlite3.Row, texts: Mapping[str, str]) -> Channel:
+    told = dict(zip(row.keys(), row, strict=True))
+    qos = tuple(parse_qos(told.get("offered_qos_profiles", "")))
+    kind = told["type"]
+    return Channel(told["name"], kind, texts.get(kind, ""), told.get("type_description_hash", ""), qos)

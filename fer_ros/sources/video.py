@@ -16,7 +16,11 @@ MISSING_SHARE = 0.05
 
 
 class VideoSource(Source):
-    """The frames of a video file, once, upright as its rotation tag says."""
+    """The frames of a video file, once, upright as its rotation tag says.
+
+    Attributes:
+        announced: how many frames the container says it holds; 0 or less where it does not.
+    """
 
     def __init__(self, path: Path | str, warn: Warn) -> None:
         """Open the file and decode its first frame.
@@ -33,7 +37,7 @@ class VideoSource(Source):
         self._capture = _open(Path(path))
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps < 1000 else UNKNOWN_FPS
-        self._announced = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        self.announced = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self._frames = started(self._read())
 
     def __next__(self) -> Frame:
@@ -54,8 +58,8 @@ class VideoSource(Source):
             index += 1
         if index == 0:
             raise SourceError(f"{self.name} holds no frame that can be decoded; copy or record it again")
-        if index < self._announced * (1 - MISSING_SHARE):
-            self._warn(f"{self.name} ends after {index} of {self._announced} frames; it is truncated")
+        if index < self.announced * (1 - MISSING_SHARE):
+            self._warn(f"{self.name} ends after {index} of {self.announced} frames; it is truncated")
 
     def _stamp_after(self, last: float) -> float:
         """The decoder's time in s; one frame after the last where the container's times do not advance."""

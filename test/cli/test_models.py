@@ -1,8 +1,12 @@
 """`fer_ros models`, as it is typed."""
 
 import json
+import os
+import pty
 import re
+import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from mirror import mirror_of
 
 from fer_ros import environment, fetch
-from fer_ros.cli import models
+from fer_ros.cli import models, models_fetch
 from fer_ros.cli.main import main
 
 CONTENT = b"weights" * 1000
@@ -24,8 +28,7 @@ ASSETS = tuple(replace(asset, sha256=sha256(CONTENT).hexdigest()) for asset in f
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """An empty cache, and assets whose content is a few bytes."""
-    for module in (fetch, models):
-        monkeypatch.setattr(module, "ASSETS", ASSETS)
+    monkeypatch.setattr(fetch, "ASSETS", ASSETS)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("FER_ROS_MODEL_PATH", "")
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
@@ -36,6 +39,21 @@ def cache(tmp_path, monkeypatch):
 def mirror():
     with mirror_of(CONTENT) as mirror:
         yield mirror
+
+
+def on_a_terminal(arguments):
+    """What a command shows on a terminal, and its exit status."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "fer_ros.cli.main", *arguments]
+    environ = {**os.environ, "TERM": "xterm"}
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the terminal is gone when the process is
+        while chunk := os.read(ours, 1 << 16):
+            shown += chunk
+    os.close(ours)
+    return shown.decode(), process.wait(20.0)
 
 
 def test_fetch_brings_every_model_and_says_its_licence(cache, mirror, capsys):
@@ -64,7 +82,45 @@ def test_a_model_that_cannot_be_fetched_is_an_error(cache, mirror, capsys):
     mirror.behaviour = "refuse"
     assert main(["models", "fetch", "yunet", "--from", mirror.url]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert re.search(r"answered 404 Not Found; try again, or put the file into ", line)
+    asset = ASSETS[1]
+    by_hand = f"; try again, or put into {cache} by other means: {asset.url} (sha256 {asset.sha256})"
+    assert re.search(rf"answered 404 Not Found{re.escape(by_hand)}$", line)
+    assert ASSETS[0].url not in line
+
+
+def test_mirrors_are_tried_in_turn(cache, mirror, capsys):
+    assert main(["models", "fetch", "--from", "http://127.0.0.1:1", "--from", mirror.url]) == 0
+    assert {path.name for path in cache.iterdir()} == {asset.file for asset in ASSETS}
+
+
+def test_mirrors_of_the_environment_come_before_the_official_address(cache, mirror, monkeypatch):
+    official = tuple(replace(asset, url=f"{mirror.url}/official/{asset.file}") for asset in ASSETS)
+    monkeypatch.setattr(fetch, "ASSETS", official)
+    monkeypatch.setenv("FER_ROS_MODEL_MIRRORS", f"http://127.0.0.1:1 {mirror.url}/mine")
+    assert main(["models", "fetch", "yunet"]) == 0
+    monkeypatch.setenv("FER_ROS_MODEL_MIRRORS", "http://127.0.0.1:1")
+    assert main(["models", "fetch", "mediapipe"]) == 0
+    asked = [path.rpartition("/")[0] for path in mirror.paths]
+    assert asked == ["/files/mine", "/files/official"]
+
+
+def test_progress_is_a_line_now_and_then_where_there_is_no_terminal(cache, mirror, capsys, monkeypatch):
+    monkeypatch.setattr(models_fetch, "LINE_EVERY_S", 0.0)
+    assert main(["models", "fetch", "yunet", "--from", mirror.url]) == 0
+    assert f"{ASSETS[1].file}: 0.0 of 0.0 MB" in capsys.readouterr().err.splitlines()
+
+
+def test_a_short_download_says_nothing_of_its_progress(cache, mirror, capsys):
+    assert main(["models", "fetch", "--from", mirror.url]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_gets_a_bar(cache, mirror):
+    """A real terminal, and the command as a real process: the bar is drawn, and it is gone in the end."""
+    shown, status = on_a_terminal(["models", "fetch", "yunet", "--from", mirror.url, "--to", str(cache)])
+    assert status == 1  # the content is not the model's
+    assert f"{ASSETS[1].file} " in shown
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" in shown
 
 
 def test_an_optional_model_that_cannot_be_fetched_is_one_line(cache, mirror, capsys):

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from fer_ros.errors import ParameterError
 from fer_ros.link.ladder import Step
+from fer_ros.link.params import UplinkParams
 from fer_ros.link.profiles import Direction, LinkProfile
 from fer_ros.link.rehearsal import Shot, rehearse
 from fer_ros.link.rung import Reach, parse_rung
-from fer_ros.link.sender import Sender, UplinkParams
+from fer_ros.link.sender import Sender
 
 SIZES = {
     "1280x720": (90_000, 1.0),

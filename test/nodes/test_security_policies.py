@@ -21,8 +21,9 @@ from .program import fer_ros
 SHIPPED = share("config") / "security"
 AGAIN = "write them anew: cd test && ../.venv/bin/python -m nodes.policies_anew"
 PATHS = [spec.path for spec in nodes_of("both")]
-EVERY = [*PATHS, "hri", "hri_faces"]
+EVERY = [*PATHS, "hri", "hri_faces", "viewer", "web"]
 PICTURES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage", "fer_ros/msg/FaceArray")
+KINDS = ("publishes", "subscribes")
 COMPOSED = [f"composed/{machine}" for machine in MACHINES]
 
 
@@ -87,6 +88,22 @@ def test_the_policies_of_ros_4_hri_are_what_its_nodes_use_with_a_face(bench, hri
         assert seen(bench, allowed, allowed, of_any_face) == allowed, AGAIN
 
 
+@pytest.mark.parametrize(
+    ("path", "later"),
+    [("viewer", {"markers", "camera_info"}), ("web", {"overlay/image_raw/compressed"})],
+)
+def test_the_policies_of_what_people_look_at_are_what_its_nodes_use(bench, path, later):
+    bench.start(path, {"port": 0} if path == "web" else {}, NAMESPACE)
+    allowed = shipped(path)[node_of(path)]
+
+    def but_later(uses):
+        rest = {kind: tuple(n for n in getattr(uses, kind) if n not in later) for kind in KINDS}
+        return replace(uses, **rest)
+
+    assert later <= {*allowed.publishes, *allowed.subscribes}
+    assert seen(bench, allowed, but_later(allowed), but_later) == but_later(allowed), AGAIN
+
+
 def of_any_face(uses):
     def of_any(names):
         return tuple(name.replace("/face_1/", "/*/") for name in names)
@@ -106,9 +123,9 @@ def test_nobody_but_the_camera_may_publish_images():
     assert may == ["camera"]
 
 
-def test_nobody_but_who_cuts_out_faces_may_see_images():
+def test_nobody_but_who_cuts_out_faces_or_draws_on_them_may_see_images():
     may = [path for path in EVERY if "/image_raw" in allowed_topics(path, "subscribes")]
-    assert may == ["faces", "hri_faces"]
+    assert may == ["faces", "hri_faces", "viewer"]
 
 
 def test_nothing_of_the_robot_reaches_the_cloud_but_payloads():
