@@ -15,6 +15,8 @@ FREE = {
     "a name that others give": ("topic", "frame_id", "root"),
     "a size, a kind and a rate": ("rung",),
     "a person's own words": ("exception",),
+    "an address, or several": ("host", "hosts"),
+    "a secret": ("token",),
 }
 
 

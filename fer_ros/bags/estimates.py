@@ -3,11 +3,10 @@
 from math import nan
 from typing import Any
 
-import numpy as np
 from rosbags.interfaces import Qos, QosDurability, QosHistory, QosLiveliness, QosReliability, QosTime
 
 from fer_ros.bags.definitions import own_types
-from fer_ros.estimators.estimate import Estimate
+from fer_ros.estimators.estimate import Estimate, message_fields
 from fer_ros.sources.recording import Channel
 
 KIND = "fer_ros/msg/EmotionEstimate"
@@ -46,21 +45,8 @@ def estimate_message(estimate: Estimate, stamp_ns: int, frame_id: str, machine: 
     stamp = types.types["builtin_interfaces/msg/Time"](stamp_ns // NS, stamp_ns % NS)
     message = kind(
         header=types.types["std_msgs/msg/Header"](stamp, frame_id),
-        face_id=estimate.face_id,
-        box=np.array(estimate.box, np.float32),
         source=getattr(kind, machine.upper()),
-        model=estimate.model,
-        labels=list(estimate.labels),
-        probabilities=np.asarray(estimate.probabilities, np.float32),
-        prediction_set=list(estimate.prediction_set),
-        coverage=estimate.coverage,
-        abstained=estimate.abstained,
-        reason=estimate.reason,
-        valence=estimate.valence,
-        arousal=estimate.arousal,
-        face_size_px=estimate.face_size_px,
-        rate_hz=estimate.rate_hz,
-        frames=estimate.frames,
         latency_s=nan,
+        **message_fields(estimate),
     )
     return bytes(types.serialize_cdr(message, KIND))

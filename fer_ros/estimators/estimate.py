@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import nan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,3 +55,26 @@ class Estimate:
     def label(self) -> str | None:
         """The likeliest label; None where nothing could be estimated."""
         return self.labels[int(self.probabilities.argmax())] if self.probabilities.size else None
+
+
+def message_fields(estimate: Estimate) -> dict[str, Any]:
+    """What EmotionEstimate.msg says of an estimate, by the names of its fields.
+
+    Its sender adds the header, the source and the latency.
+    """
+    return {
+        "face_id": estimate.face_id,
+        "box": np.array(estimate.box, np.float32),
+        "model": estimate.model,
+        "labels": list(estimate.labels),
+        "probabilities": np.asarray(estimate.probabilities, np.float32),
+        "prediction_set": list(estimate.prediction_set),
+        "coverage": estimate.coverage,
+        "abstained": estimate.abstained,
+        "reason": estimate.reason,
+        "valence": estimate.valence,
+        "arousal": estimate.arousal,
+        "face_size_px": estimate.face_size_px,
+        "rate_hz": estimate.rate_hz,
+        "frames": estimate.frames,
+    }

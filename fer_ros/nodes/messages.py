@@ -9,7 +9,7 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from fer_ros.errors import ImageError
-from fer_ros.estimators.estimate import Estimate
+from fer_ros.estimators.estimate import Estimate, message_fields
 from fer_ros.faces.blendshapes import COUNT
 from fer_ros.faces.face import NO_CROP, Detection, Face, Floats, Image8
 from fer_ros.images import LAYOUTS, to_bgr8
@@ -92,22 +92,9 @@ def estimate_to_msg(estimate: Estimate, header: Header, source: int, latency_s: 
     """An estimate with the header of its image."""
     return EmotionEstimate(
         header=header,
-        face_id=estimate.face_id,
-        box=np.array(estimate.box, np.float32),
         source=source,
-        model=estimate.model,
-        labels=list(estimate.labels),
-        probabilities=_floats(estimate.probabilities),
-        prediction_set=list(estimate.prediction_set),
-        coverage=estimate.coverage,
-        abstained=estimate.abstained,
-        reason=estimate.reason,
-        valence=estimate.valence,
-        arousal=estimate.arousal,
-        face_size_px=estimate.face_size_px,
-        rate_hz=estimate.rate_hz,
-        frames=estimate.frames,
         latency_s=latency_s,
+        **{**message_fields(estimate), "probabilities": _floats(estimate.probabilities)},
     )
 
 

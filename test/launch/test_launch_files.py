@@ -12,6 +12,7 @@ WITHOUT_LAUNCH = "launch and launch_ros are not installed; they come with ROS, n
 pytest.importorskip("launch_ros.actions", reason=WITHOUT_LAUNCH)
 
 from ament_index_python import PackageNotFoundError, get_package_prefix  # noqa: E402
+from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
 from fer_ros.msg import EmotionEstimate, FaceArray, LinkStatus  # noqa: E402
 from launch import LaunchContext  # noqa: E402
 from launch.launch_description_sources import get_launch_description_from_python_launch_file  # noqa: E402
@@ -21,7 +22,7 @@ from nodes.images import bgr8, nobody  # noqa: E402
 from sensor_msgs.msg import Image  # noqa: E402
 
 from benchmarks.processes import children_of  # noqa: E402
-from fer_ros.graph import cloud_graph, robot_graph  # noqa: E402
+from fer_ros.graph import LOOKED_AT, cloud_graph, robot_graph  # noqa: E402
 from fer_ros.nodes.qos import IMAGES_OUT, LATCHED  # noqa: E402
 from fer_ros.resources import share  # noqa: E402
 
@@ -68,6 +69,19 @@ def test_estimates_of_robot_and_cloud_flow_until_the_launch_is_interrupted(bench
     bench.until(lambda: robot and cloud and chosen, "estimates on all three topics", deadline_s=60.0)
     bench.until(lambda: nodes(bench) == ROBOT | CLOUD, "every node of the graph")
     assert ended_cleanly(running)
+
+
+@pytest.mark.parametrize("composed", ["false", "true"])
+def test_the_page_comes_beside_the_graph(bench, launch, composed, tmp_path):
+    config = tmp_path / "page.yaml"
+    config.write_text(QUICK + "web: {ros__parameters: {port: 0}}\n")
+    running = launch("robot.launch.py", composed=composed, web="true", config=config)
+    bench.until(lambda: nodes(bench) == ROBOT | CLOUD | set(LOOKED_AT), "every node, and the page's")
+    told = bench.listen(DiagnosticArray, "/diagnostics")
+    bench.until(lambda: {"viewer", "web"} <= {s.name for m in told for s in m.status}, "their word")
+    ended = running.interrupt()
+    assert ended.status == 0, ended.err
+    assert "page  http://127.0.0.1:" in ended.out + ended.err
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,8 @@ def programs(domain, monkeypatch):
 @pytest.fixture(scope="session")
 def hri_prefix(tmp_path_factory):
     """Where hri_msgs is installed, for programs; built once."""
-    from .hri_package import build, missing_tools
+    from .hri_package import build
+    from .interface_package import missing_tools
 
     if missing := missing_tools():
         pytest.skip(f"hri_msgs cannot be built here without {', '.join(missing)}")
@@ -98,7 +99,7 @@ def hri_prefix(tmp_path_factory):
 @pytest.fixture
 def hri_msgs(hri_prefix, monkeypatch):
     """hri_msgs in this process, and in the programs that the test starts."""
-    from .hri_package import environment, load
+    from .interface_package import environment, load
 
     load(hri_prefix)
     for name, value in environment(hri_prefix).items():

@@ -1,12 +1,8 @@
 """REP-155's message package, built for the tests from its field lists: PyPI does not have it."""
 
-import ctypes
-import os
-import shutil
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
+
+from . import interface_package
 
 # hri_msgs 2: what a message holds; its constants are not needed.
 MESSAGES = {
@@ -40,93 +36,8 @@ MESSAGES = {
         float32 ymax
         float32 c""",
 }
-PACKAGE = """<?xml version="1.0"?>
-<package format="3">
-  <name>hri_msgs</name><version>2.0.0</version>
-  <description>Messages of REP-155, for tests.</description>
-  <maintainer email="maintainers@fer-ros.invalid">fer_ros developers</maintainer><license>Apache-2.0</license>
-  <buildtool_depend>ament_cmake</buildtool_depend>
-  <buildtool_depend>rosidl_default_generators</buildtool_depend>
-  <depend>std_msgs</depend>
-  <member_of_group>rosidl_interface_packages</member_of_group>
-  <export><build_type>ament_cmake</build_type></export>
-</package>
-"""
-CMAKE = """cmake_minimum_required(VERSION 3.16)
-project(hri_msgs LANGUAGES C CXX)
-find_package(ament_cmake REQUIRED)
-find_package(rosidl_default_generators REQUIRED)
-find_package(std_msgs REQUIRED)
-file(GLOB messages RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} msg/*.msg)
-rosidl_generate_interfaces(${PROJECT_NAME} ${messages} DEPENDENCIES std_msgs)
-ament_package()
-"""
-TOOLS = ("c++", "cmake", "colcon")
-
-
-def missing_tools() -> list[str]:
-    """What a build needs and this machine has not."""
-    return [tool for tool in TOOLS if shutil.which(tool, path=_path()) is None]
 
 
 def build(folder: Path) -> Path:
-    """Build the package below a folder, as the Makefile builds ours; its prefix. About 20 s."""
-    source = folder / "src" / "hri_msgs"
-    (source / "msg").mkdir(parents=True)
-    (source / "package.xml").write_text(PACKAGE)
-    (source / "CMakeLists.txt").write_text(CMAKE)
-    for name, fields in MESSAGES.items():
-        lines = [line.strip() for line in fields.strip().splitlines()]
-        (source / "msg" / f"{name}.msg").write_text("\n".join(lines) + "\n")
-    python = f"-DPython3_EXECUTABLE={sys.executable}"
-    done = subprocess.run(
-        ["colcon", "build", "--merge-install", "--base-paths", "src", "--cmake-args", python],
-        cwd=folder,
-        env={**os.environ, **dict.fromkeys(("AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH"), sys.prefix)}
-        | {"PATH": _path()},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "install"
-
-
-def environment(prefix: Path) -> dict[str, str]:
-    """The variables with which a program finds the package, as a sourced workspace sets them."""
-    own = {
-        "AMENT_PREFIX_PATH": prefix,
-        "LD_LIBRARY_PATH": prefix / "lib",
-        "PYTHONPATH": _modules(prefix),
-    }
-    before = {"AMENT_PREFIX_PATH": sys.prefix, **os.environ}
-    return {name: os.pathsep.join(filter(None, (str(path), before.get(name)))) for name, path in own.items()}
-
-
-@cache
-def load(prefix: Path) -> None:
-    """Make the package importable in this process, whose LD_LIBRARY_PATH can no longer change."""
-    sys.path.append(str(_modules(prefix)))
-    waiting = sorted((prefix / "lib").glob("*.so"))
-    while waiting:
-        left = [library for library in waiting if not _opened(library)]
-        assert len(left) < len(waiting), f"none of {left} can be opened"
-        waiting = left
-
-
-def _opened(library: Path) -> bool:
-    try:
-        ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
-    except OSError:  # another one has to come first
-        return False
-    return True
-
-
-def _modules(prefix: Path) -> Path:
-    (found,) = (prefix / "lib").glob("python3*/site-packages")
-    return found
-
-
-def _path() -> str:
-    """The environment that runs the tests has colcon, whether it is activated or not."""
-    return os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    """Build the package below a folder; its prefix."""
+    return interface_package.build(folder, "hri_msgs", MESSAGES, ["std_msgs"])

@@ -6,13 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import hri_package
+from . import hri_package, interface_package
 from .program import ROOT, fer_ros
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, **hri_package.environment(hri_package.build(Path(folder)))}
+        env = {**os.environ, **interface_package.environment(hri_package.build(Path(folder)))}
         command = fer_ros("security", "--out", ROOT / "config" / "security")
         return subprocess.run([sys.executable, *command], env=env, check=False).returncode
 

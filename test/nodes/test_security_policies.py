@@ -12,7 +12,7 @@ from fer_ros.deployment import MACHINES, nodes_of
 from fer_ros.nodes.qos import IMAGES_OUT
 from fer_ros.resources import share
 
-from . import hri_package
+from . import interface_package
 from .graph_at_work import NAMESPACE, run_until_it_works, seen
 from .images import header
 from .people import a_face, an_array
@@ -145,7 +145,7 @@ def test_no_node_may_call_a_service_of_the_other_machine():
 
 def test_what_is_shipped_is_what_the_command_writes(programs, tmp_path, hri_prefix):
     out = tmp_path / "out"
-    env = {**os.environ, **hri_package.environment(hri_prefix)}
+    env = {**os.environ, **interface_package.environment(hri_prefix)}
     ended = programs(fer_ros("security", "--out", out), env=env).end()
     assert (ended.status, ended.err) == (0, "")
     assert files(SHIPPED) == files(out), AGAIN

@@ -1,14 +1,12 @@
 """visualization_msgs as Jazzy has it, built for the tests from its field lists: PyPI does not have it."""
 
-import os
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from .hri_package import CMAKE, PACKAGE, environment, load, missing_tools
+from . import interface_package
+from .interface_package import environment, load, missing_tools
 
 NAME = "visualization_msgs"
 NEEDS = ("builtin_interfaces", "geometry_msgs", "sensor_msgs", "std_msgs")
@@ -50,32 +48,8 @@ MESSAGES = {
 
 @cache
 def build(folder: Path) -> Path:
-    """Build the package below a folder; its prefix. About half a minute."""
-    source = folder / "src" / NAME
-    (source / "msg").mkdir(parents=True)
-    depends = "".join(f"<depend>{name}</depend>" for name in NEEDS)
-    package = PACKAGE.replace("hri_msgs", NAME).replace("<depend>std_msgs</depend>", depends)
-    finds = "\n".join(f"find_package({name} REQUIRED)" for name in NEEDS)
-    cmake = CMAKE.replace("hri_msgs", NAME).replace("find_package(std_msgs REQUIRED)", finds)
-    (source / "package.xml").write_text(package)
-    (source / "CMakeLists.txt").write_text(
-        cmake.replace("DEPENDENCIES std_msgs", f"DEPENDENCIES {' '.join(NEEDS)}")
-    )
-    for name, fields in MESSAGES.items():
-        lines = [line.strip() for line in fields.strip().splitlines()]
-        (source / "msg" / f"{name}.msg").write_text("\n".join(lines) + "\n")
-    python = f"-DPython3_EXECUTABLE={sys.executable}"
-    done = subprocess.run(
-        ["colcon", "build", "--merge-install", "--base-paths", "src", "--cmake-args", python],
-        cwd=folder,
-        env={**os.environ, **dict.fromkeys(("AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH"), sys.prefix)}
-        | {"PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "install"
+    """Build the package below a folder, once; its prefix. About half a minute."""
+    return interface_package.build(folder, NAME, MESSAGES, NEEDS)
 
 
 @pytest.fixture
