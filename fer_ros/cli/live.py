@@ -67,7 +67,7 @@ class Session:
         use_sim_time: bool,
         page: str = "",
     ) -> None:
-        """Watch a graph that runs.
+        """Watch a graph; what of it runs in processes of its own begins with the `with`.
 
         Args:
             graph: it ends with the session.
@@ -108,6 +108,7 @@ class Session:
         return recorder
 
     def __enter__(self) -> Self:
+        self._graph.begin()
         return self
 
     def __exit__(

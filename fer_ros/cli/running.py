@@ -37,6 +37,12 @@ class Running(Protocol):
     def restarts(self) -> Mapping[str, int] | None:
         """Node path → how often it was started again; None: no node can be."""
 
+    def begin(self) -> None:
+        """Start what runs in processes of its own, once all who listen are here.
+
+        What was said before they came would be lost.
+        """
+
     def tend(self) -> None:
         """Look after the nodes; called often.
 
@@ -87,6 +93,11 @@ class Composed:
         """Node path → how often it was started again, of those in processes of their own; None: no such."""
         return self._beside.restarts if self._beside is not None else None
 
+    def begin(self) -> None:
+        """Start the nodes in processes of their own."""
+        if self._beside is not None:
+            self._beside.begin()
+
     def tend(self) -> None:
         """Start again what has ended of the nodes in processes of their own.
 
@@ -114,15 +125,20 @@ class Separate:
     def __init__(
         self, specs: Sequence[NodeSpec], values: Mapping[str, Values], namespace: str, log_level: str
     ) -> None:
-        """Start the processes.
+        """Make what `begin` starts.
 
         Raises:
             ParameterError: a namespace or a topic that ROS does not take.
         """
         check_names(specs, namespace)
         self.nodes: list[FerNode] = []
-        self._children = Children([Job(spec, values[spec.path], namespace, log_level) for spec in specs])
+        self._jobs = [Job(spec, values[spec.path], namespace, log_level) for spec in specs]
+        self._children = Children([])
         self._looked = 0.0
+
+    def begin(self) -> None:
+        """Start the processes."""
+        self._children = Children(self._jobs)
 
     @property
     def restarts(self) -> Mapping[str, int]:
