@@ -137,7 +137,7 @@ def test_the_cloud_runs_on_another_machine(bench, launch):
     running = launch("cloud.launch.py")
     cloud = bench.listen(EmotionEstimate, "emotion/cloud")
     bench.until(lambda: cloud, "an estimate of the cloud, on the robot", deadline_s=60.0)
-    assert nodes(bench) == ROBOT | CLOUD
+    bench.until(lambda: nodes(bench) == ROBOT | CLOUD, "the nodes of both")
     assert ended_cleanly(running)
 
 
