@@ -157,6 +157,12 @@ def say(record: Record, where: str, *, as_json: bool) -> None:
         print(f"{where}  {'  '.join(in_words(record))}")
 
 
+def say_all(seen: Timed, machine: str, *, as_json: bool) -> None:
+    """Print what was seen in a frame of a stream, with its time."""
+    for record in seen.records(machine):
+        say(record, f"{record['t']:9.3f} s", as_json=as_json)
+
+
 def in_words(record: Record) -> list[str]:
     """What a record says to people: the face, and the rest in one phrase."""
     if record["face_id"] is None:

@@ -13,7 +13,7 @@ from fer_ros.cli.files import (
     perceived,
     pipeline_for,
     progress,
-    say,
+    say_all,
     settings_of,
     timed,
     warn,
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     ):
         for seen in perceived(pipeline, source):
             count.add(seen)
-            _say(seen, settings, as_json=args.json)
+            say_all(seen, settings.machine, as_json=args.json)
             tick()
     if not args.json:
         print(f"{count.text()}, {count.images / count.took_s:.0f} images/s (reading them aside)")
@@ -64,7 +64,7 @@ def _run_into(args: argparse.Namespace, settings: Settings) -> int:
                 if channel.topic == topic:
                     seen = estimator.take(channel, at_ns, data)
                     if seen is not None and args.json:
-                        _say(seen, settings, as_json=True)
+                        say_all(seen, settings.machine, as_json=True)
                 tick()
     return _end(args, estimator, damage)
 
@@ -115,8 +115,3 @@ def _end(args: argparse.Namespace, estimator: _Estimator, damage: list[str]) -> 
     if damage:
         warn(f"{'; '.join(dict.fromkeys(damage))}; {args.out} holds what can be read")
     return 1 if damage else 0
-
-
-def _say(seen: Timed, settings: Settings, *, as_json: bool) -> None:
-    for record in seen.records(settings.machine):
-        say(record, f"{record['t']:9.3f} s", as_json=as_json)

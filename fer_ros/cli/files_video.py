@@ -14,7 +14,7 @@ from fer_ros.cli.files import (
     perceived,
     pipeline_for,
     progress,
-    say,
+    say_all,
     settings_of,
     table_at,
     warn,
@@ -84,7 +84,7 @@ def _sinks(args: argparse.Namespace, path: Path, settings: Settings, stack: Exit
         kept = stack.enter_context(_kept(args, path, settings))
         yield lambda timed: kept.extend(timed.seen.estimates)
     if args.json or not _files(args):
-        yield lambda timed: _say(timed, settings.machine, as_json=args.json)
+        yield lambda timed: say_all(timed, settings.machine, as_json=args.json)
     if args.out is not None:  # the last, as it draws on the image
         yield stack.enter_context(_labelled(args.out, path, settings))
 
@@ -119,11 +119,6 @@ def _kept(args: argparse.Namespace, path: Path, settings: Settings) -> Iterator[
     if args.plot is not None:
         with whole(args.plot) as part:
             save(timeline(kept, words, f"{path.name}: apparent expression"), part)
-
-
-def _say(timed: Timed, machine: str, *, as_json: bool) -> None:
-    for record in timed.records(machine):
-        say(record, f"{record['t']:9.3f} s", as_json=as_json)
 
 
 def _files(args: argparse.Namespace) -> list[Path]:
