@@ -61,6 +61,7 @@ class Web(FerNode):
         self._listen()
         self.create_timer(SAMPLE_EVERY_S, self._sample)
         self.create_timer(LOOK_EVERY_S, self._look_for_watchers)
+        self.create_timer(LOOK_EVERY_S, self._buttons.go_on)
 
     @property
     def address(self) -> str:

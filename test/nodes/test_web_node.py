@@ -134,7 +134,7 @@ def test_consent_and_the_off_switch_are_the_real_ones(bench, page, what, wanted)
     permissions = bench.listen(PermissionMsg, "permission", LATCHED)
     bench.start("consent")
     bench.until(lambda: permissions and page.state["permission"], "the first permission")
-    answer = until_answered(bench, page, do=what, value=wanted)
+    answer = pressed(bench, page, do=what, value=wanted)
     assert answer["success"]
     permission = permissions[-1]
     assert (permission.commands if what == "enable" else permission.consent) != 0
@@ -144,7 +144,7 @@ def test_consent_and_the_off_switch_are_the_real_ones(bench, page, what, wanted)
 @pytest.mark.parametrize(("wanted", "forced"), [("offline", True), ("online", True), ("automatic", False)])
 def test_a_forced_mode_is_the_real_one(bench, page, wanted, forced):
     bench.start("mode")
-    answer = until_answered(bench, page, do="mode", value=wanted)
+    answer = pressed(bench, page, do="mode", value=wanted)
     assert answer["success"]
     page_says(bench, page, "mode", "forced", forced)
     if forced:
@@ -154,7 +154,7 @@ def test_a_forced_mode_is_the_real_one(bench, page, wanted, forced):
 def test_a_link_is_changed_and_cut_and_stays_cut_with_another_profile(bench, page):
     links = bench.listen(LinkStatus, "link", LATCHED)
     bench.start("uplink")
-    assert until_answered(bench, page, do="link", profile="3g")["success"]
+    assert pressed(bench, page, do="link", profile="3g")["success"]
     page_says(bench, page, "link", "profile", "3g")
     assert pressed(bench, page, do="cut", value=True)["success"]
     page_says(bench, page, "link", "cut", True)
@@ -164,9 +164,16 @@ def test_a_link_is_changed_and_cut_and_stays_cut_with_another_profile(bench, pag
     bench.until(lambda: not links[-1].cut, "a link that is whole")
 
 
+def test_a_button_waits_for_a_node_that_is_just_being_found(bench, page):
+    answer = page.press(do="enable", value=False)
+    bench.start("consent")
+    bench.until(answer.done, "an answer")
+    assert answer.result()["success"], answer.result()["message"]
+
+
 def test_what_the_service_refuses_is_told_as_it_says(bench, page):
     bench.start("uplink")
-    answer = until_answered(bench, page, do="link", profile="5g")
+    answer = pressed(bench, page, do="link", profile="5g")
     assert answer["success"] is False
     assert "5g" in answer["message"]
 
@@ -250,18 +257,6 @@ def test_a_page_that_can_be_served_no_more_ends_its_node(bench, node, monkeypatc
 def publish(bench, kind, topic, **fields):
     publisher = bench.probe.create_publisher(kind, topic, LATCHED)
     publisher.publish(kind(header=header(bench.now()), **fields))
-
-
-def until_answered(bench, page, **told):
-    """What the service answered, once the page's node has found it."""
-    answer = {}
-
-    def ask():
-        answer.update(pressed(bench, page, **told))
-        return "is not there" not in answer["message"]
-
-    bench.until(ask, "the service is there")
-    return answer
 
 
 def page_says(bench, page, part, name, wanted):
