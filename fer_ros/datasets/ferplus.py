@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_ros.datasets.archive import Archive
-from fer_ros.emotions import FER2013, FERPLUS, THREE, to_three
+from fer_ros.emotions import FER2013, FERPLUS, THREE, indices, to_three
 from fer_ros.errors import DatasetError
 
 TITLE = "FER2013 images with FER2013 and FER+ labels"
@@ -29,6 +29,7 @@ SOURCE = (
 VOTE_COLUMNS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt")
 REJECT_COLUMNS = ("unknown", "NF")  # NF: not a face
 TO_THREE = np.array([THREE.index(to_three(label)) for label in FER2013])
+TO_BASIC = indices(FER2013, "basic")
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def majority(counts: NDArray[np.float32]) -> NDArray[np.int64]:
 def three(fer2013: NDArray[np.int64]) -> NDArray[np.int64]:
     """FER2013's labels as happy, unknown or sad; (N,) int64 both ways."""
     return np.asarray(TO_THREE[fer2013], np.int64)
+
+
+def basic(fer2013: NDArray[np.int64]) -> NDArray[np.int64]:
+    """FER2013's labels as the six basic ones, -1 for neutral; (N,) int64 both ways."""
+    return np.asarray(TO_BASIC[fer2013], np.int64)
 
 
 def _rows(archive: Archive, name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:

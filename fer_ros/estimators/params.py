@@ -18,6 +18,12 @@ class EstimatorParams:
     smoothing_s: float = param(
         0.3, "time constant of the average over a face's images, s; 0: none", low=0.0, high=10.0
     )
+    lead: float = param(
+        0.5,
+        "log-odds by which another expression must lead before it takes the place of the one shown; 0: none",
+        low=0.0,
+        high=5.0,
+    )
     sure_from: float = param(
         0.4, "probability of the likeliest label below which it abstains", low=0.0, high=1.0
     )

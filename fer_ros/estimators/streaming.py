@@ -142,7 +142,8 @@ class Estimator:
         )
 
     def _advance(self, face_id: str, stamp: float) -> _State:
-        state = self._states.setdefault(face_id, _State(stamp, Evidence(self._params.smoothing_s)))
+        blank = _State(stamp, Evidence(self._params.smoothing_s, self._params.lead))
+        state = self._states.setdefault(face_id, blank)
         dt = stamp - state.stamp
         if dt > 0:
             weight = 1.0 - exp(-dt / RATE_TIME_S) if isfinite(state.interval_s) else 1.0

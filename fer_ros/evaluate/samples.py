@@ -15,7 +15,7 @@ from fer_ros.emotions import LABEL_SPACES, indices
 from fer_ros.errors import DatasetError, ModelError
 from fer_ros.images import to_grey
 
-FERPLUS_SPACES = ("fer2013", "ferplus", "3class")
+FERPLUS_SPACES = ("fer2013", "ferplus", "3class", "basic")
 
 ReadShapes = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -95,7 +95,7 @@ def from_ferplus(path: Path, labels: str, split: str) -> Samples:
     Args:
         path: FERPlus.zip, an unpacked FERPlus/, or a folder that holds either.
         labels: "fer2013", "ferplus" (majority label; images without one are left out), or "3class"
-            (FER2013's labels as happy, unknown, sad).
+            (FER2013's labels as happy, unknown, sad) or "basic" (FER2013's without neutral).
         split: "train", "validation" or "test".
 
     Raises:
@@ -109,6 +109,7 @@ def from_ferplus(path: Path, labels: str, split: str) -> Samples:
         "fer2013": faces.fer2013,
         "ferplus": faces.majority,
         "3class": ferplus.three(faces.fer2013),
+        "basic": ferplus.basic(faces.fer2013),
     }[labels]
     kept = truth >= 0
     if not kept.any():

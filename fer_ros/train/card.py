@@ -23,7 +23,7 @@ from fer_ros.evaluate.run import machine
 from fer_ros.train import data, networks
 from fer_ros.train.recipe import SHAPES, Recipe
 
-VERSION = "2"
+VERSION = "3"
 COVERAGE = 0.9  # of prediction sets: one set in ten may miss
 KINDS = {"face": FACE, "clip": CLIP, "blendshapes": BLENDSHAPES, "interval_s": INTERVAL}  # by input's name
 RANGES = {FACE: (0.0, 255.0), CLIP: (0.0, 255.0), BLENDSHAPES: (0.0, 1.0), INTERVAL: (0.0, 60.0)}
@@ -75,6 +75,7 @@ def training_of(recipe: Recipe, teacher: Model | None, threads: int) -> dict[str
     distil = f" --distil-from models/{teacher.card.name}" if teacher else ""
     return {
         "command": f"fer_ros train {recipe.name} --data DATA{distil} --threads {threads}",
+        **({"teacher": f"{teacher.card.identity}, sha256 {teacher.card.sha256}"} if teacher else {}),
         "epochs": str(recipe.epochs),
         "source": recipe.source or "this project",
         "machine": f"{machine()}, torch {torch.__version__}",

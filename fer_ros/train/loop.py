@@ -56,7 +56,7 @@ def fit(
     """
     run = begin(network.to(device), recipe, seed, origin or {})
     start = run.restore(checkpoint) if resume else 0
-    weights = balance(train.targets, recipe.class_weights)
+    weights = balance(train.targets, recipe)
     with _progress() as progress:
         bar = progress.add_task(recipe.name, total=recipe.epochs, completed=start, note="")
         for epoch in range(start, recipe.epochs):
@@ -83,9 +83,10 @@ def begin(network: nn.Module, recipe: Recipe, seed: int, origin: Mapping[str, st
     return Run(network, optimizer, average, torch.Generator().manual_seed(seed), dict(origin))
 
 
-def balance(targets: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Head → weights of its classes; a share of 0 leaves them alike, 1 gives each the same say."""
-    return {name: class_weights(target) ** share for name, target in targets.items()} if share else {}
+def balance(targets: Mapping[str, Tensor], recipe: Recipe) -> dict[str, Tensor]:
+    """Head → weights of its classes, where the recipe weighs them."""
+    shares = {name: 1.0 if name in recipe.balanced else recipe.class_weights for name in targets}
+    return {name: class_weights(targets[name]) ** share for name, share in shares.items() if share}
 
 
 def predict(network: nn.Module, inputs: Mapping[str, Tensor], batch: int = 256) -> list[NDArray[np.float32]]:

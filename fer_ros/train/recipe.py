@@ -18,6 +18,7 @@ from fer_ros.train.schedule import SCHEDULES, Schedule, Trapezoid
 K = TypeVar("K")
 OPTIMIZERS = ("sgd", "adam")
 PRECISIONS = ("float32", "bfloat16")
+STORED = ("float32", "float16")
 SHAPES = "blendshapes"  # a head that gives 52 scores instead of labels
 ANY = Meta("")
 
@@ -55,11 +56,13 @@ class Recipe:
         frozen_epochs: epochs in which `network.backbone` stays as it was loaded.
         loss: a name in losses.py.
         class_weights: from 0, where every example has the same say, to 1, where every class has.
+        balanced: heads in which every class has the same say, whatever `class_weights` is.
         smoothing: of one-hot labels.
         average: weight of the past in the average of weights that is exported; 0 exports the last ones.
         teacher_share: of the target, where a teacher is given; the rest is the labels.
         teacher_from: share of the run after which the teacher is asked.
         margins_px: looks the exported network averages over (networks/facenet.py).
+        stored: precision of the exported network's large weights; it always computes in float32.
         augment: random changes of the examples.
     """
 
@@ -79,18 +82,23 @@ class Recipe:
     frozen_epochs: int = 0
     loss: str = "cross_entropy"
     class_weights: float = 0.0
+    balanced: tuple[str, ...] = ()
     smoothing: float = 0.0
     average: float = 0.0
     teacher_share: float = 0.7
     teacher_from: float = 0.5
     margins_px: tuple[int, ...] = ()
+    stored: str = "float32"
     augment: Augment = field(default_factory=Augment)
 
     def __post_init__(self) -> None:
         where = f"recipe {self.name}"
         _one_of(f"{where}.loss", self.loss, tuple(LOSSES))
         _one_of(f"{where}.precision", self.precision, PRECISIONS)
+        _one_of(f"{where}.stored", self.stored, STORED)
         _one_of(f"{where}.optimizer.name", self.optimizer.name, OPTIMIZERS)
+        for head in self.balanced:
+            _one_of(f"{where}.balanced", head, self.heads)
         for head in self.heads:
             _one_of(f"{where}.heads", head, (*LABEL_SPACES, SHAPES))
         for name in ("epochs", "batch"):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fer_ros.estimators.card import NETWORK_FILE, ModelCard, load_card, save_card
-from fer_ros.estimators.model import Model, load_model
+from fer_ros.estimators.model import load_model
 from fer_ros.evaluate.calibrate import at_every_size, calibrated
 from fer_ros.evaluate.run import evaluate, record
 from fer_ros.evaluate.samples import Samples
@@ -22,6 +22,7 @@ from fer_ros.train.networks.facenet import Looking, Scores
 from fer_ros.train.origin import origin_of
 from fer_ros.train.recipe import SHAPES, Recipe
 from fer_ros.train.shapes import read_shapes
+from fer_ros.train.teacher import taught_examples
 
 CHECKPOINT = "checkpoint.pt"
 SAMPLE = 16  # examples to compare the exported network on
@@ -65,7 +66,7 @@ def train(
     torch.manual_seed(seed)
     examples = data.load(recipe, path, "train", kept)
     validation = data.load(recipe, path, "validation", kept)
-    taught = taught_examples(examples, recipe, teacher) if teacher else None
+    taught = taught_examples(examples, recipe, teacher, kept) if teacher else None
     out.mkdir(parents=True, exist_ok=True)
     origin = origin_of(recipe, path, seed)
     network = build(recipe)
@@ -90,31 +91,19 @@ def _write_network(network: nn.Module, recipe: Recipe, examples: Examples, path:
     """Export what the recipe's network is at run time; returns a sample of its inputs, states left out."""
     sample = examples.rows(slice(SAMPLE))
     if recipe.heads == (SHAPES,):
-        export(Scores(network), path, sample, recipe.heads)
+        export(Scores(network), path, sample, recipe.heads, recipe.stored)
         return sample
     states = getattr(network, "states", None)
     if states is None:
-        export(
-            Looking(network, recipe.margins_px) if recipe.margins_px else network, path, sample, recipe.heads
-        )
+        looking = Looking(network, recipe.margins_px) if recipe.margins_px else network
+        export(looking, path, sample, recipe.heads, recipe.stored)
         return sample
     count = len(next(iter(sample.values())))
     sample["interval_s"] = torch.linspace(0.0, 1.0, count)[:, None]
     carried = {name: torch.randn(count, *shape) for name, shape in states.items()}
     outputs = (*recipe.heads, *(f"next_{name}" for name in states))
-    export(network.one_image(), path, {**sample, **carried}, outputs)  # type: ignore[operator]
+    export(network.one_image(), path, {**sample, **carried}, outputs, recipe.stored)  # type: ignore[operator]
     return sample
-
-
-def taught_examples(examples: Examples, recipe: Recipe, teacher: Model) -> Examples:
-    """Labels blended with a teacher's opinion; examples without a label have the teacher's alone."""
-    share = recipe.teacher_share
-    inputs = {name: values.numpy() for name, values in examples.rows(slice(None)).items()}
-    targets = {
-        name: (1 - share) * target + share * torch.from_numpy(teacher.predict(inputs, name))
-        for name, target in examples.targets.items()
-    }
-    return Examples(examples.inputs, targets)
 
 
 def samples_of(examples: Examples, head: str, title: str) -> Samples:

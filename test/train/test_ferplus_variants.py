@@ -7,7 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: training is optional")
 
-from fer_ros.emotions import FER2013
+from fer_ros.datasets import ferplus
+from fer_ros.emotions import BASIC, FER2013
 from fer_ros.errors import DatasetError
 from fer_ros.faces.blendshapes import COUNT
 from fer_ros.train import data
@@ -15,6 +16,7 @@ from fer_ros.train.data import ferplus_blendshapes
 from fer_ros.train.recipe import Recipe
 
 PER_SPLIT = 21
+VOTES = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt", "unknown", "NF")
 
 
 @pytest.fixture
@@ -44,6 +46,20 @@ def test_images_without_a_majority_or_with_contempt_are_left_out(tree, tmp_path)
     assert found.inputs["face"].shape == (PER_SPLIT - 2, 1, 48, 48)
     assert FER2013[found.targets["fer2013"][0].argmax()] == "happy"
     assert bool((found.targets["fer2013"].sum(1) == 1).all())
+
+
+def test_the_six_basic_ones_are_learned_from_faces_that_label_and_votes_take_for_one_of_them(tree, tmp_path):
+    change_votes(tree, 0, {name: 0 for name in VOTES} | {"anger": 6, "fear": 4})
+    change_votes(tree, 1, {name: 0 for name in VOTES} | {"neutral": 10})
+    examples = data.load(recipe("ferplus", "basic"), tree, "train", tmp_path)
+    found, labels = examples.targets["basic"], ferplus.load(tree, "train").fer2013
+    assert labels[:2].max() < FER2013.index("neutral")
+    expected = np.zeros(6)
+    expected[[BASIC.index("angry"), BASIC.index("fear")]] = 0.3, 0.2
+    expected[labels[0]] += 0.5
+    np.testing.assert_allclose(found[0].numpy(), expected, atol=1e-6)
+    assert found[1].sum() == 0  # the taggers saw none of the six
+    assert (found[torch.from_numpy(labels == FER2013.index("neutral"))] == 0).all()
 
 
 def test_no_majority_at_all_is_an_error(tree, tmp_path):

@@ -1,4 +1,5 @@
 # ruff: noqa: E402 -- imports that need torch follow the check that it is there
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,8 @@ def test_changes_from_outside_win(tmp_path):
         pytest.param("batch: 0", "batch is 0; it takes 1 or more", id="nothing in a batch"),
         pytest.param("loss: hate", "loss is 'hate'; choose one of cross_entropy", id="unknown loss"),
         pytest.param("heads: [moods]", "heads is 'moods'; choose one of fer2013", id="unknown labels"),
+        pytest.param("balanced: [basic]", "balanced is 'basic'; choose one of fer2013", id="no such head"),
+        pytest.param("stored: int8", "stored is 'int8'; choose one of float32", id="unknown storage"),
         pytest.param("optimizer: {name: luck}", "name is 'luck'; choose one of sgd", id="unknown optimizer"),
         pytest.param("optimizer: fast", "takes a mapping", id="optimizer as a word"),
         pytest.param("schedule: {zigzag: {}}", "'zigzag'; choose one of trapezoid", id="unknown schedule"),
@@ -118,9 +121,19 @@ def test_unexplained_is_one_for_the_mean_and_nothing_for_the_truth():
     assert unexplained(mean, target) == pytest.approx(1.0, abs=0.05)
 
 
-def test_part_of_the_weights_goes_part_of_the_way():
+def test_part_of_the_weights_goes_part_of_the_way(tmp_path):
     targets = {"fer2013": torch.tensor([[1.0, 0], [1, 0], [1, 0], [0, 1]])}
-    assert balance(targets, 0.0) == {}
-    full, half = (balance(targets, share)["fer2013"] for share in (1.0, 0.5))
+    least = load_recipe(written(tmp_path, LEAST))
+    assert balance(targets, least) == {}
+    shares = (replace(least, class_weights=share) for share in (1.0, 0.5))
+    full, half = (balance(targets, recipe)["fer2013"] for recipe in shares)
     assert full[1] / full[0] == pytest.approx(3.0)
     assert half[1] / half[0] == pytest.approx(3.0**0.5)
+
+
+def test_a_balanced_head_gives_every_class_the_same_say_beside_heads_that_do_not():
+    uneven = torch.tensor([[1.0, 0], [1, 0], [1, 0], [0, 1]])
+    recipe = Recipe("r", "", "facenet", "ferplus", ("fer2013", "basic"), epochs=1, balanced=("basic",))
+    weights = balance({"fer2013": uneven, "basic": uneven}, recipe)
+    assert list(weights) == ["basic"]
+    assert (uneven * weights["basic"]).sum(0).tolist() == pytest.approx([2.0, 2.0])

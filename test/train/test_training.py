@@ -14,7 +14,8 @@ from fer_ros.errors import FerError, ParameterError
 from fer_ros.estimators.model import load_model
 from fer_ros.train import loop
 from fer_ros.train.loop import fit, predict
-from fer_ros.train.run import build, taught_examples, train
+from fer_ros.train.run import build, train
+from fer_ros.train.teacher import taught_examples
 from fer_ros.train.schedule import Trapezoid
 
 
@@ -73,14 +74,30 @@ def test_a_full_disk_keeps_the_last_whole_checkpoint(data, tmp_path, monkeypatch
     assert [found.name for found in tmp_path.iterdir()] == ["c.pt"]
 
 
-def test_a_teacher_fills_in_where_the_taggers_disagree(data, trained):
+def test_a_teacher_fills_in_where_the_taggers_disagree(data, trained, tmp_path):
     examples = examples_of(data)
     examples.targets["ferplus"][0] = 0
     teacher = load_model(trained)
-    taught = taught_examples(examples, TINY, teacher)
+    taught = taught_examples(examples, TINY, teacher, tmp_path)
     opinion = teacher.predict({"face": examples.inputs["face"][:1, 0].numpy()}, "ferplus")
     np.testing.assert_allclose(taught.targets["ferplus"][:1].numpy(), TINY.teacher_share * opinion, atol=1e-6)
     np.testing.assert_allclose(taught.targets["fer2013"].sum(1).numpy(), 1, atol=1e-5)
+
+
+def test_a_head_that_the_teacher_lacks_keeps_its_labels(data, trained, tmp_path):
+    recipe = replace(TINY, heads=("fer2013", "basic"))
+    examples = examples_of(data, recipe)
+    taught = taught_examples(examples, recipe, load_model(trained), tmp_path)
+    assert torch.equal(taught.targets["basic"], examples.targets["basic"])
+    assert not torch.equal(taught.targets["fer2013"], examples.targets["fer2013"])
+
+
+def test_a_run_that_goes_on_asks_its_teacher_no_second_time(data, trained, tmp_path, monkeypatch):
+    examples, teacher = examples_of(data), load_model(trained)
+    first = taught_examples(examples, TINY, teacher, tmp_path)
+    monkeypatch.setattr(teacher, "predict", None)
+    again = taught_examples(examples, TINY, teacher, tmp_path)
+    assert torch.equal(first.targets["ferplus"], again.targets["ferplus"])
 
 
 def test_faces_that_ferplus_has_no_majority_for_do_not_count_in_validation(data):

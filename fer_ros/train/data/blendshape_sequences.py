@@ -73,23 +73,29 @@ def load(recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:
     faces = ferplus.load(path, split)
     weak = small_faces.seen_anyhow(faces.images, WEAK_SEED[split])
     shapes = [read_shapes(images, kept, split) for images in (faces.images, weak)]
+    if split == "train":
+        # Of its mirror image MediaPipe says something else: how far apart two readings of a face are.
+        turned = np.ascontiguousarray(faces.images[:, :, ::-1])
+        shapes.append(read_shapes(turned, kept, f"{split}, mirrored")[:, MIRRORED])
     wanted = {name: target.numpy() for name, target in targets(faces, recipe, split).items()}
     if split != "train":
         inputs = {"blendshapes": torch.from_numpy(np.nan_to_num(shapes[0]))[:, None]}
         return Examples(inputs, {name: torch.from_numpy(t) for name, t in wanted.items()})
-    stills = _stills(faces, shapes, wanted)
-    return _sequences(stills, np.random.default_rng(SEED))
+    random = np.random.default_rng(SEED)
+    return _sequences(_stills(faces, shapes, wanted, random), random)
 
 
-def _stills(faces: ferplus.FaceSet, shapes: list[Floats], wanted: dict[str, Floats]) -> Stills:
-    """Every version in which blendshapes were read, and its mirror image."""
+def _stills(
+    faces: ferplus.FaceSet, shapes: list[Floats], wanted: dict[str, Floats], random: np.random.Generator
+) -> Stills:
+    """Every version in which blendshapes were read, half of them mirrored."""
     found = [np.isfinite(version).all(axis=1) for version in shapes]
     read = np.concatenate([version[rows] for version, rows in zip(shapes, found, strict=True)])
     labels = np.concatenate([faces.fer2013[rows] for rows in found])
     said = {name: np.concatenate([t[rows] for rows in found]) for name, t in wanted.items()}
-    both = np.concatenate([read, read[:, MIRRORED]])
-    neutral = np.flatnonzero(np.tile(labels, 2) == FER2013.index("neutral"))
-    return Stills(both, {name: np.concatenate([t, t]) for name, t in said.items()}, neutral)
+    either = np.where(random.random((len(read), 1)) < 0.5, read, read[:, MIRRORED])
+    neutral = np.flatnonzero(labels == FER2013.index("neutral"))
+    return Stills(either, said, neutral)
 
 
 def _sequences(stills: Stills, random: np.random.Generator) -> Examples:
@@ -101,7 +107,7 @@ def _sequences(stills: Stills, random: np.random.Generator) -> Examples:
     times, intervals = _times(count, random)
     share = _shares(times, random)[..., None]
     shapes = (1 - share) * stills.shapes[rest, None] + share * stills.shapes[apex, None]
-    jitter = np.exp(random.normal(0, JITTER, shapes.shape))
+    jitter = np.exp(JITTER * random.standard_normal(shapes.shape, np.float32))
     shapes = np.asarray(np.clip((shapes + _talk(times, random)) * jitter, 0, 1), np.float32)
     shapes[random.random(times.shape) < UNREAD] = 0
     inputs = {

@@ -28,7 +28,9 @@ class BlendshapeStream(nn.Module):
     def __init__(self, heads: dict[str, int], features: int, hidden: int, dropout: float) -> None:
         super().__init__()
         self.states = {"hidden": (hidden,)}
-        self.read = nn.Linear(COUNT, features)
+        self.read = nn.Sequential(
+            nn.Linear(COUNT, features), nn.ReLU(), nn.Dropout(dropout), nn.Linear(features, features)
+        )
         self.cell = nn.GRUCell(features, hidden)
         self.fading = nn.Parameter(torch.full((hidden,), 0.693 / HALF_LIFE_S))
         self.dropout = nn.Dropout(dropout)

@@ -54,9 +54,9 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) float in, (B, C', H/stride, W/stride) out."""
-        out = F.relu(self.norm1(self.conv1(x)))
+        out = F.relu(self.norm1(self.conv1(x)), inplace=True)
         out = self.norm2(self.conv2(out))
-        return F.relu(out + self.shortcut(x))
+        return F.relu(out + self.shortcut(x), inplace=True)
 
 
 class PlacePool(nn.Module):
@@ -124,7 +124,7 @@ class FaceNet(nn.Module):
             One (B, labels) tensor a head.
         """
         grey = standardise(face.unsqueeze(1)).contiguous(memory_format=torch.channels_last)
-        features = self.pool(self.stages(F.relu(self.norm(self.stem(grey)))))
+        features = self.pool(self.stages(F.relu(self.norm(self.stem(grey)), inplace=True)))
         if self.shapes is not None and blendshapes is not None:
             features = torch.cat([features, self.shapes(blendshapes)], dim=1)
         dropped = self.dropout(features)
