@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from fer_ros.emotions import LABEL_SPACES
 from fer_ros.evaluate.scores import correlations
 from fer_ros.faces.blendshapes import ATTRAH_27
 from fer_ros.train.augment import augment, mix
@@ -86,7 +87,11 @@ def begin(network: nn.Module, recipe: Recipe, seed: int, origin: Mapping[str, st
 def balance(targets: Mapping[str, Tensor], recipe: Recipe) -> dict[str, Tensor]:
     """Head → weights of its classes, where the recipe weighs them."""
     shares = {name: 1.0 if name in recipe.balanced else recipe.class_weights for name in targets}
-    return {name: class_weights(targets[name]) ** share for name, share in shares.items() if share}
+    weights = {name: class_weights(targets[name]) ** share for name, share in shares.items() if share}
+    for name, factors in recipe.emphasis.items():
+        more = torch.tensor([float(factors.get(label, 1.0)) for label in LABEL_SPACES[name]])
+        weights[name] = weights.get(name, torch.ones(len(more))) * more
+    return weights
 
 
 def predict(network: nn.Module, inputs: Mapping[str, Tensor], batch: int = 256) -> list[NDArray[np.float32]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -57,6 +58,7 @@ class Recipe:
         loss: a name in losses.py.
         class_weights: from 0, where every example has the same say, to 1, where every class has.
         balanced: heads in which every class has the same say, whatever `class_weights` is.
+        emphasis: head → label → factor of what its examples weigh beyond that.
         smoothing: of one-hot labels.
         average: weight of the past in the average of weights that is exported; 0 exports the last ones.
         teacher_share: of the target, where a teacher is given; the rest is the labels.
@@ -83,6 +85,7 @@ class Recipe:
     loss: str = "cross_entropy"
     class_weights: float = 0.0
     balanced: tuple[str, ...] = ()
+    emphasis: Mapping[str, Any] = field(default_factory=dict)
     smoothing: float = 0.0
     average: float = 0.0
     teacher_share: float = 0.7
@@ -99,6 +102,7 @@ class Recipe:
         _one_of(f"{where}.optimizer.name", self.optimizer.name, OPTIMIZERS)
         for head in self.balanced:
             _one_of(f"{where}.balanced", head, self.heads)
+        _check_emphasis(f"{where}.emphasis", self.emphasis, self.heads)
         for head in self.heads:
             _one_of(f"{where}.heads", head, (*LABEL_SPACES, SHAPES))
         for name in ("epochs", "batch"):
@@ -164,6 +168,17 @@ def _schedule(value: Any, where: str) -> Schedule:
     ((name, options),) = value.items()
     _one_of(where, name, tuple(SCHEDULES))
     return _filled(SCHEDULES[name], options, f"{where}.{name}")
+
+
+def _check_emphasis(where: str, emphasis: Mapping[str, Any], heads: tuple[str, ...]) -> None:
+    for head, factors in emphasis.items():
+        _one_of(where, head, heads)
+        if not isinstance(factors, Mapping):
+            raise ParameterError(f"{where}.{head} is {factors!r}; it takes labels with a factor each")
+        for label, factor in factors.items():
+            _one_of(f"{where}.{head}", label, LABEL_SPACES[head])
+            if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor < inf:
+                raise ParameterError(f"{where}.{head}.{label} is {factor!r}; it takes a number above 0")
 
 
 def _one_of(where: str, value: str, choices: tuple[str, ...]) -> None:

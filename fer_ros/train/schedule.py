@@ -29,14 +29,18 @@ class Steps:
     Attributes:
         at: epochs, counted from 1, rising.
         factors: as many.
+        of: length of the run that `at` is meant for, epochs; a shorter one takes its steps sooner.
+            0: they are taken when they are, however long the run.
     """
 
     at: tuple[int, ...]
     factors: tuple[float, ...]
+    of: int = 0
 
-    def factor(self, epoch: float, _epochs: int) -> float:
+    def factor(self, epoch: float, epochs: int) -> float:
         """At a point of the run, in epochs."""
-        passed = [factor for at, factor in zip(self.at, self.factors, strict=True) if epoch + 1 >= at]
+        meant = epoch * self.of / epochs if self.of else epoch
+        passed = [factor for at, factor in zip(self.at, self.factors, strict=True) if meant + 1 >= at]
         return passed[-1] if passed else 1.0
 
 

@@ -48,6 +48,10 @@ def test_changes_from_outside_win(tmp_path):
         pytest.param("loss: hate", "loss is 'hate'; choose one of cross_entropy", id="unknown loss"),
         pytest.param("heads: [moods]", "heads is 'moods'; choose one of fer2013", id="unknown labels"),
         pytest.param("balanced: [basic]", "balanced is 'basic'; choose one of fer2013", id="no such head"),
+        pytest.param("emphasis: {basic: {sad: 2}}", "emphasis is 'basic'", id="emphasis on no head"),
+        pytest.param("emphasis: {fer2013: 2}", "fer2013 is 2; it takes labels", id="emphasis on no label"),
+        pytest.param("emphasis: {fer2013: {glum: 2}}", "fer2013 is 'glum'", id="emphasis on an unknown label"),
+        pytest.param("emphasis: {fer2013: {sad: 0}}", "sad is 0; it takes a number above 0", id="no weight"),
         pytest.param("stored: int8", "stored is 'int8'; choose one of float32", id="unknown storage"),
         pytest.param("optimizer: {name: luck}", "name is 'luck'; choose one of sgd", id="unknown optimizer"),
         pytest.param("optimizer: fast", "takes a mapping", id="optimizer as a word"),
@@ -89,6 +93,11 @@ def test_the_rate_falls_in_lees_steps_and_jains_decay():
     steps = Steps((81, 121), (0.1, 0.01))
     assert [steps.factor(epoch, 200) for epoch in (0, 79.9, 80, 119, 120)] == [1, 1, 0.1, 0.1, 0.01]
     assert Decay(0.5).factor(2, 10) == pytest.approx(0.5)
+
+
+def test_a_shorter_run_takes_its_steps_sooner():
+    steps = Steps((81, 121), (0.1, 0.01), of=200)
+    assert [steps.factor(epoch, 50) for epoch in (0, 19.9, 20, 29.9, 30)] == [1, 1, 0.1, 0.1, 0.01]
 
 
 def test_a_row_without_a_label_weighs_nothing():
@@ -137,3 +146,11 @@ def test_a_balanced_head_gives_every_class_the_same_say_beside_heads_that_do_not
     weights = balance({"fer2013": uneven, "basic": uneven}, recipe)
     assert list(weights) == ["basic"]
     assert (uneven * weights["basic"]).sum(0).tolist() == pytest.approx([2.0, 2.0])
+
+
+def test_emphasis_multiplies_what_a_label_weighs():
+    recipe = Recipe("r", "", "facenet", "ferplus", ("3class",), epochs=1, emphasis={"3class": {"sad": 2}})
+    targets = {"3class": torch.eye(3)[[0, 1, 1, 2]]}
+    assert balance(targets, recipe)["3class"].tolist() == [1.0, 1.0, 2.0]
+    uneven = balance(targets, replace(recipe, class_weights=1.0))["3class"]
+    assert (uneven[2] / uneven[0]).item() == pytest.approx(2.0)
