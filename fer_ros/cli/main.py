@@ -26,6 +26,7 @@ COMMANDS = {
     "security": ("fer_ros.cli.security", "write SROS 2 policies with the least permissions"),
     "dataset": ("fer_ros.cli.dataset", "list, check and build datasets, and read their blendshapes"),
     "train": ("fer_ros.cli.train", "train a model and write its folder"),
+    "combine": ("fer_ros.cli.combine", "let trained models answer together, as one model"),
     "search": ("fer_ros.cli.search", "find a recipe's hyper-parameters"),
     "calibrate": ("fer_ros.cli.calibrate", "fit a model's temperatures and prediction sets, by face size"),
     "evaluate": ("fer_ros.cli.evaluate", "accuracy, F1 and calibration of a model"),

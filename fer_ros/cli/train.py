@@ -10,11 +10,11 @@ from fer_ros.errors import DatasetError, FerError, ParameterError
 from fer_ros.resources import share
 
 EPILOG = """examples:
-  fer_ros train cloud --data FERPlus.zip
+  fer_ros train robot --data FERPlus.zip
   fer_ros train robot --data FERPlus.zip --distil-from models/cloud
   fer_ros train robot --data FERPlus.zip --epochs 2 --out /tmp/quick
   fer_ros train my_network.yaml --data FERPlus.zip
-  fer_ros train cloud --data FERPlus.zip --device cuda
+  fer_ros train robot --data FERPlus.zip --device cuda
   fer_ros train nano_a --data CK+48.zip --folds 10 --out /tmp/nano_a   cross-validation, nobody on two sides
   fer_ros train list
 """

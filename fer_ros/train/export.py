@@ -15,17 +15,9 @@ from fer_ros.train.loop import predict
 
 OPSET = 18
 TOLERANCE = 1e-4  # of a logit, between torch and ONNX Runtime
-FLOAT32 = onnx.TensorProto.FLOAT
-LARGE = 1024  # values; norms and biases are not worth it
 
 
-def export(
-    network: nn.Module,
-    path: Path,
-    sample: Mapping[str, Tensor],
-    outputs: tuple[str, ...],
-    stored: str = "float32",
-) -> None:
+def export(network: nn.Module, path: Path, sample: Mapping[str, Tensor], outputs: tuple[str, ...]) -> None:
     """Write a network as ONNX and check that it says the same there.
 
     Args:
@@ -33,13 +25,10 @@ def export(
         path: the .onnx file, overwritten.
         sample: input → (N, ...) tensor, N >= 2, to compare on.
         outputs: a name for each tensor that the network gives.
-        stored: "float16" rounds the network's large weights to that, in place, and keeps them so.
 
     Raises:
         ModelError: an output differs by more than TOLERANCE.
     """
-    if stored == "float16":
-        halve(network)
     inputs = {name: values.float() for name, values in sample.items()}
     expected = predict(network, inputs)
     examples = torch.export.Dim("faces")
@@ -56,38 +45,9 @@ def export(
         verbose=False,
     )
     strip(path)
-    if stored == "float16":
-        store_halved(path)
     difference = _difference(path, {name: values.numpy() for name, values in inputs.items()}, expected)
     if not difference <= TOLERANCE:
         raise ModelError(f"{path}: outputs differ from torch's by {difference:.2g}, more than {TOLERANCE:g}")
-
-
-def store_halved(path: Path) -> None:
-    """Keep large weights as float16, widened again when the network is loaded: half the file, no slower.
-
-    The weights must be float16 numbers already (see `halve`), so that nothing is lost here.
-    """
-    model = onnx.load(path)
-    graph = model.graph
-    large = [w for w in graph.initializer if w.data_type == FLOAT32 and np.prod(w.dims) >= LARGE]
-    for weights in large:
-        halved = onnx.numpy_helper.from_array(
-            onnx.numpy_helper.to_array(weights).astype(np.float16), f"{weights.name}.float16"
-        )
-        graph.initializer.remove(weights)
-        graph.initializer.append(halved)
-        widened = onnx.helper.make_node("Cast", [halved.name], [weights.name], to=FLOAT32)
-        graph.node.insert(0, widened)
-    onnx.save(model, path)
-
-
-def halve(network: nn.Module) -> None:
-    """Round a network's large weights to what float16 holds; in place."""
-    with torch.no_grad():
-        for weights in network.parameters():
-            if weights.numel() >= LARGE:
-                weights.copy_(weights.half().float())
 
 
 def strip(path: Path) -> None:

@@ -19,7 +19,6 @@ from fer_ros.train.schedule import SCHEDULES, Schedule, Trapezoid
 K = TypeVar("K")
 OPTIMIZERS = ("sgd", "adam")
 PRECISIONS = ("float32", "bfloat16")
-STORED = ("float32", "float16")
 SHAPES = "blendshapes"  # a head that gives 52 scores instead of labels
 ANY = Meta("")
 
@@ -64,7 +63,6 @@ class Recipe:
         teacher_share: of the target, where a teacher is given; the rest is the labels.
         teacher_from: share of the run after which the teacher is asked.
         margins_px: looks the exported network averages over (networks/facenet.py).
-        stored: precision of the exported network's large weights; it always computes in float32.
         augment: random changes of the examples.
     """
 
@@ -91,14 +89,12 @@ class Recipe:
     teacher_share: float = 0.7
     teacher_from: float = 0.5
     margins_px: tuple[int, ...] = ()
-    stored: str = "float32"
     augment: Augment = field(default_factory=Augment)
 
     def __post_init__(self) -> None:
         where = f"recipe {self.name}"
         _one_of(f"{where}.loss", self.loss, tuple(LOSSES))
         _one_of(f"{where}.precision", self.precision, PRECISIONS)
-        _one_of(f"{where}.stored", self.stored, STORED)
         _one_of(f"{where}.optimizer.name", self.optimizer.name, OPTIMIZERS)
         for head in self.balanced:
             _one_of(f"{where}.balanced", head, self.heads)

@@ -91,18 +91,18 @@ def _write_network(network: nn.Module, recipe: Recipe, examples: Examples, path:
     """Export what the recipe's network is at run time; returns a sample of its inputs, states left out."""
     sample = examples.rows(slice(SAMPLE))
     if recipe.heads == (SHAPES,):
-        export(Scores(network), path, sample, recipe.heads, recipe.stored)
+        export(Scores(network), path, sample, recipe.heads)
         return sample
     states = getattr(network, "states", None)
     if states is None:
         looking = Looking(network, recipe.margins_px) if recipe.margins_px else network
-        export(looking, path, sample, recipe.heads, recipe.stored)
+        export(looking, path, sample, recipe.heads)
         return sample
     count = len(next(iter(sample.values())))
     sample["interval_s"] = torch.linspace(0.0, 1.0, count)[:, None]
     carried = {name: torch.randn(count, *shape) for name, shape in states.items()}
     outputs = (*recipe.heads, *(f"next_{name}" for name in states))
-    export(network.one_image(), path, {**sample, **carried}, outputs, recipe.stored)  # type: ignore[operator]
+    export(network.one_image(), path, {**sample, **carried}, outputs)  # type: ignore[operator]
     return sample
 
 

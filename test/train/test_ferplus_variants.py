@@ -16,7 +16,18 @@ from fer_ros.train.data import ferplus_blendshapes
 from fer_ros.train.recipe import Recipe
 
 PER_SPLIT = 21
-VOTES = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt", "unknown", "NF")
+VOTES = (
+    "anger",
+    "disgust",
+    "fear",
+    "happiness",
+    "sadness",
+    "surprise",
+    "neutral",
+    "contempt",
+    "unknown",
+    "NF",
+)
 
 
 @pytest.fixture
@@ -49,8 +60,8 @@ def test_images_without_a_majority_or_with_contempt_are_left_out(tree, tmp_path)
 
 
 def test_the_six_basic_ones_are_learned_from_faces_that_label_and_votes_take_for_one_of_them(tree, tmp_path):
-    change_votes(tree, 0, {name: 0 for name in VOTES} | {"anger": 6, "fear": 4})
-    change_votes(tree, 1, {name: 0 for name in VOTES} | {"neutral": 10})
+    change_votes(tree, 0, dict.fromkeys(VOTES, 0) | {"anger": 6, "fear": 4})
+    change_votes(tree, 1, dict.fromkeys(VOTES, 0) | {"neutral": 10})
     examples = data.load(recipe("ferplus", "basic"), tree, "train", tmp_path)
     found, labels = examples.targets["basic"], ferplus.load(tree, "train").fer2013
     assert labels[:2].max() < FER2013.index("neutral")

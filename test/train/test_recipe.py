@@ -50,9 +50,10 @@ def test_changes_from_outside_win(tmp_path):
         pytest.param("balanced: [basic]", "balanced is 'basic'; choose one of fer2013", id="no such head"),
         pytest.param("emphasis: {basic: {sad: 2}}", "emphasis is 'basic'", id="emphasis on no head"),
         pytest.param("emphasis: {fer2013: 2}", "fer2013 is 2; it takes labels", id="emphasis on no label"),
-        pytest.param("emphasis: {fer2013: {glum: 2}}", "fer2013 is 'glum'", id="emphasis on an unknown label"),
+        pytest.param(
+            "emphasis: {fer2013: {glum: 2}}", "fer2013 is 'glum'", id="emphasis on an unknown label"
+        ),
         pytest.param("emphasis: {fer2013: {sad: 0}}", "sad is 0; it takes a number above 0", id="no weight"),
-        pytest.param("stored: int8", "stored is 'int8'; choose one of float32", id="unknown storage"),
         pytest.param("optimizer: {name: luck}", "name is 'luck'; choose one of sgd", id="unknown optimizer"),
         pytest.param("optimizer: fast", "takes a mapping", id="optimizer as a word"),
         pytest.param("schedule: {zigzag: {}}", "'zigzag'; choose one of trapezoid", id="unknown schedule"),

@@ -15,8 +15,8 @@ from fer_ros.estimators.model import load_model
 from fer_ros.train import loop
 from fer_ros.train.loop import fit, predict
 from fer_ros.train.run import build, train
-from fer_ros.train.teacher import taught_examples
 from fer_ros.train.schedule import Trapezoid
+from fer_ros.train.teacher import taught_examples
 
 
 def test_training_learns_what_can_be_learned(data, tmp_path):

@@ -21,7 +21,6 @@ TINY = Recipe(
     average=0.9,
 )
 SHAPED = replace(TINY, data="ferplus_shapes", options={**TINY.options, "shapes": 8, "members": 2})
-WIDE = replace(SHAPED, options={**SHAPED.options, "widths": [64, 64]}, heads=("fer2013", "basic"))
 STREAM = replace(
     TINY,
     network="blendshape_stream",

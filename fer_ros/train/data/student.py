@@ -34,7 +34,7 @@ def load(_recipe: Recipe, path: Path, split: str, kept: Path) -> Examples:
     shapes = read_shapes(faces, kept, split)
     if split == "train":
         turned = read_shapes(np.ascontiguousarray(faces[:, :, ::-1]), kept, f"{split}, mirrored")
-        shapes = (shapes + turned[:, MIRRORED]) / 2
+        shapes = np.asarray((shapes + turned[:, MIRRORED]) / 2, np.float32)
     found = np.isfinite(shapes).all(axis=1)
     if not found.any():
         raise DatasetError(
