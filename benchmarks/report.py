@@ -59,12 +59,16 @@ def table(targets: Sequence[Target]) -> str:
 def to_markdown(results: Figures, targets: Sequence[Target]) -> str:
     """The report that is committed."""
     low, high = min(results["slowness"].values()), max(results["slowness"].values())
+    parts: dict[str, list[str]] = {}
+    for part, machine in results["machines"].items():
+        parts.setdefault(machine, []).append(part)
     lines = [
         "# Figures",
         "",
-        f"Printed by `make bench` on {results['machine']}.",
+        "Printed by `make bench`:",
+        *(f"- {', '.join(names)}: on {machine}" for machine, names in parts.items()),
         "",
-        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in this run, it "
+        "The targets were set on a machine where MediaPipe takes 5.0 ms for a face. Here, in these runs, it "
         f"took {low:.2f} to {high:.2f} times that; the second column is divided by it, part by part.",
         "",
         "| figure | measured | at the reference's speed | target | at that speed |",

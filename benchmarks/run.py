@@ -91,11 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # One thread, as on a robot's core, and figures that compare between machines.
     cv2.setNumThreads(1)
     results = json.loads(RESULTS.read_text()) if RESULTS.is_file() and args.parts else {}
-    results["machine"] = _machine()
+    machines = results.setdefault("machines", {})
     for part in args.parts or PARTS:
         print(f"{part}: {(PARTS[part].__doc__ or '').splitlines()[0]}", file=sys.stderr, flush=True)
         before = perception.slowness()
         results[part] = PARTS[part]()
+        machines[part] = _machine()
         results.setdefault("slowness", {})[part] = (before + perception.slowness()) / 2
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     targets = check(results)

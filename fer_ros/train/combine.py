@@ -73,7 +73,7 @@ def _card(cards: Sequence[ModelCard], out: Path, summary: str) -> ModelCard:
     members = {
         f"member {place}": f"{card.identity}, sha256 {card.sha256}" for place, card in enumerate(cards, 1)
     }
-    folders = " ".join(f"models/{card.name}" for card in cards)
+    names = " ".join(card.identity for card in cards)
     return replace(
         cards[0],
         folder=out,
@@ -84,7 +84,7 @@ def _card(cards: Sequence[ModelCard], out: Path, summary: str) -> ModelCard:
         parameters=sum(card.parameters for card in cards),
         sha256=file_sha256(out / NETWORK_FILE),
         training={
-            "command": f"fer_ros combine {out.name} {folders}",
+            "command": f"fer_ros combine {out.name} {names}",
             "source": "this project",
             **members,
             **said,
