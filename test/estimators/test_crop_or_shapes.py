@@ -80,10 +80,9 @@ def test_a_model_that_lacks_the_labels_is_refused_at_the_start(folders, labels):
         open_estimator(EstimatorParams(**folders, labels=labels))
 
 
-def test_the_clouds_models_share_the_labels_of_ferplus():
+def test_the_clouds_models_share_the_labels_of_ferplus_and_the_three():
     open_estimator(EstimatorParams(model="cloud", shapes_model="blendshape", labels="ferplus"))
-    with pytest.raises(ModelError, match=r"cloud@\d+ has no labels '3class'; choose one of fer2013, ferplus"):
-        open_estimator(EstimatorParams(model="cloud", shapes_model="blendshape", labels="3class"))
+    open_estimator(EstimatorParams(model="cloud", shapes_model="blendshape", labels="3class"))
 
 
 def test_a_second_model_that_needs_a_crop_is_refused_at_the_start(folders):
