@@ -37,9 +37,7 @@ def test_every_label_space_gives_every_figure(model, data, labels):
     result = evaluate(model, from_ferplus(data, labels, "test"))
     found = json.loads(json.dumps(result.as_dict()))
     assert {"model", "n", "detected", "accuracy", "macro_f1", "ece"} < set(found)
-    labelled = (
-        12 if labels == "basic" else 14
-    )  # there are two faces of each of the seven, and neutral is none
+    labelled = 12 if labels == "basic" else 14  # two faces of each of the seven; neutral is left out
     assert (found["model"], found["n"], found["detected"]) == ("tiny", labelled, labelled)
     assert all(0 <= found[key] <= 1 for key in ("accuracy", "macro_f1", "ece", "coverage", "accuracy_at_80"))
 
