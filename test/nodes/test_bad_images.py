@@ -83,10 +83,12 @@ def test_a_damaged_file_is_named_and_the_next_one_answered(compressed_faces, dat
 
 
 def test_a_stream_of_bad_images_does_not_flood_the_log(bench, faces):
+    faces.refusal(changed(encoding="jxl42"))
     for i in range(5):
         faces.publisher.publish(changed(encoding="jxl42"))
         faces.show(images.bgr8(images.nobody(), 2.0 + i))
-    assert len(bench.complaints()) == 1
+    # A busy node may report an image that a newer one displaced, too.
+    assert sum("jxl42" in complaint for complaint in bench.complaints()) == 1
 
 
 def test_late_images_are_dropped_and_reported(bench):
