@@ -18,11 +18,12 @@ class EstimatorParams:
     smoothing_s: float = param(
         0.3, "time constant of the average over a face's images, s; 0: none", low=0.0, high=10.0
     )
-    lead: float = param(
-        0.5,
-        "log-odds by which another expression must lead before it takes the place of the one shown; 0: none",
+    changes_per_s: float = param(
+        0.2,
+        "changes of expression a second that are expected of a face: fewer keep a label for longer; 0: the "
+        "likeliest of the average is shown",
         low=0.0,
-        high=5.0,
+        high=10.0,
     )
     sure_from: float = param(
         0.4, "probability of the likeliest label below which it abstains", low=0.0, high=1.0

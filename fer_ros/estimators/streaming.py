@@ -142,7 +142,7 @@ class Estimator:
         )
 
     def _advance(self, face_id: str, stamp: float) -> _State:
-        blank = _State(stamp, Evidence(self._params.smoothing_s, self._params.lead))
+        blank = _State(stamp, Evidence(self._params.smoothing_s, self._params.changes_per_s))
         state = self._states.setdefault(face_id, blank)
         dt = stamp - state.stamp
         if dt > 0:
