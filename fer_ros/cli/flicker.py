@@ -9,8 +9,8 @@ from math import isfinite, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fer_ros.cli.watching import add_watching, bar, estimator_params, open_watcher, warn
-from fer_ros.errors import FerError
+from fer_ros.cli.watching import add_watching, bar, estimator_params, held_watcher, open_watcher, warn
+from fer_ros.errors import FerError, ParameterError
 
 if TYPE_CHECKING:
     from fer_ros.evaluate.clips import Changes
@@ -21,9 +21,15 @@ EPILOG = """examples:
   fer_ros flicker robot talk.mp4
   fer_ros flicker robot talk.mp4 --changes talk.csv                columns: t,label
   fer_ros flicker robot *.mp4 --changes hand.csv --out steadiness  columns: clip,t,label
+  fer_ros flicker robot --stills FERPlus.zip --rate 15
 
 A line of --changes says which label is the true one from t (s) on; an empty label, that none is known.
+--stills makes clips in which that is known: two validation faces, 2 s each, before a trembling camera.
 """
+
+
+PAIRS = 200
+SOON_S = 0.5  # a robot that reacts later seems not to have noticed
 
 
 def add(commands: Any) -> None:
@@ -36,7 +42,10 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", metavar="MODEL", help="a model of this package, or the path of a folder")
-    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="video files")
+    watched = parser.add_mutually_exclusive_group(required=True)
+    watched.add_argument("clips", nargs="*", default=[], type=Path, metavar="CLIP", help="video files")
+    watched.add_argument("--stills", type=Path, metavar="DATA", help="FERPlus.zip or an unpacked FERPlus/")
+    parser.add_argument("--rate", type=rate, default=30.0, metavar="HZ", help="images a second of --stills")
     parser.add_argument("--changes", type=Path, metavar="CSV", help="labels by hand: t,label or clip,t,label")
     parser.add_argument("--out", type=Path, help="folder for flicker.json and a timeline of each clip")
     parser.add_argument("--no-plots", action="store_true", help="draw no timelines; matplotlib is not needed")
@@ -47,6 +56,46 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Watch, print, and write where a folder is given."""
+    if args.out:
+        _make(args.out)  # before the work, not after it
+    compared = _compared_on_stills(args) if args.stills else _compared_on_clips(args)
+    content = _content(args.model, compared)
+    if args.out:
+        (args.out / "flicker.json").write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
+    print(json.dumps(content) if args.json else _text(compared))
+    return 0
+
+
+def rate(text: str) -> float:
+    """A rate that makes clips of several images, 1/s."""
+    value = float(text)
+    if not 1 <= value <= 240:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to 240 images a second")
+    return value
+
+
+def _compared_on_stills(args: argparse.Namespace) -> dict[str, Compared]:
+    """All the pairs together, under one name."""
+    from fer_ros.evaluate.held import held_clips
+    from fer_ros.evaluate.samples import from_ferplus
+    from fer_ros.evaluate.steadiness import compare, total
+
+    if args.changes:
+        raise ParameterError(f"--changes {args.changes}: --stills change at known times; leave it out")
+    watcher = held_watcher(args, args.model)
+    samples = from_ferplus(args.stills, estimator_params(args).labels, "validation")
+    name = f"{PAIRS} pairs of faces, {args.rate:g} images a second"
+    found = []
+    with bar(name) as shown:
+        for clip in held_clips(samples, PAIRS, args.rate):
+            (watched,) = watcher.watch(clip.frames).values()
+            found.append(compare(watched, clip.labels))
+            shown.update(shown.task_ids[0], advance=1 / PAIRS)
+    return {name: total(found)}
+
+
+def _compared_on_clips(args: argparse.Namespace) -> dict[str, Compared]:
+    """Clip by clip; timelines are drawn on the way where there is a folder for them."""
     from fer_ros.emotions import LABEL_SPACES
     from fer_ros.evaluate import canvas
     from fer_ros.evaluate.clips import read_changes
@@ -59,14 +108,9 @@ def run(args: argparse.Namespace) -> int:
     by_hand = read_changes(args.changes, args.clips, space) if args.changes else {}
     with open_watcher(args, [args.model]) as watcher:
         watched = {clip: _watch(watcher, clip) for clip in args.clips}
-    compared = {clip: compare(one, by_hand.get(clip, ())) for clip, one in watched.items()}
-    content = _content(args.model, compared)
-    if args.out:
-        _write(args.out, content)
     if with_plots:
         _draw(args, watched, by_hand, LABEL_SPACES[space])
-    print(json.dumps(content) if args.json else _text(compared))
-    return 0
+    return {str(clip): compare(one, by_hand.get(clip, ())) for clip, one in watched.items()}
 
 
 def _watch(watcher: Watcher[Watched], clip: Path) -> Watched:
@@ -79,7 +123,7 @@ def _watch(watcher: Watcher[Watched], clip: Path) -> Watched:
     return found
 
 
-def _content(model: str, compared: Mapping[Path, Compared]) -> dict[str, Any]:
+def _content(model: str, compared: Mapping[str, Compared]) -> dict[str, Any]:
     from fer_ros.evaluate.report import rounded
     from fer_ros.evaluate.steadiness import total
 
@@ -87,17 +131,15 @@ def _content(model: str, compared: Mapping[Path, Compared]) -> dict[str, Any]:
         {
             "model": model,
             "all": total(compared.values()).as_dict(),
-            "clips": {str(clip): one.as_dict() for clip, one in compared.items()},
+            "clips": {clip: one.as_dict() for clip, one in compared.items()},
         }
     )
     return plain
 
 
-def _write(folder: Path, content: dict[str, Any]) -> None:
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(content, indent=1, allow_nan=False) + "\n"
-        (folder / "flicker.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise FerError(f"{folder} cannot be written ({error.strerror}); name another folder") from error
 
@@ -123,10 +165,10 @@ def _draw(
         canvas.save(plots.timeline_plot(streams, rows, title), args.out / f"{place}-{clip.stem}.png")
 
 
-def _text(compared: Mapping[Path, Compared]) -> str:
+def _text(compared: Mapping[str, Compared]) -> str:
     from fer_ros.evaluate.steadiness import total
 
-    named = {str(clip): one for clip, one in compared.items()}
+    named = dict(compared)
     if len(named) > 1:
         named["all clips"] = total(compared.values())
     return "\n".join(line for name, one in named.items() for line in _lines(name, one))
@@ -138,9 +180,8 @@ def _lines(name: str, one: Compared) -> list[str]:
         text = f"  {words:<15}{_number(figures.flicker.per_minute)} label changes a minute"
         if figures.delay.each_s:
             late = f"median {_number(figures.delay.median_s)} s, p95 {_number(figures.delay.p95_s)} s"
-            text += (
-                f"; changes shown after {late}, {figures.delay.missed} of {len(figures.delay.each_s)} never"
-            )
+            soon = f"{figures.delay.within(SOON_S)} of {len(figures.delay.each_s)} within {SOON_S:g} s"
+            text += f"; changes shown after {late}, {soon}, {figures.delay.missed} never"
         if figures.right.compared:
             text += f"; right in {figures.right.share:.3f} of {figures.right.compared} labelled images"
         lines.append(text)

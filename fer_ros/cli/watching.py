@@ -78,6 +78,22 @@ def open_watcher(args: argparse.Namespace, models: Sequence[str]) -> Iterator[Wa
         yield Watcher(tracker, pairs)
 
 
+def held_watcher(args: argparse.Namespace, model: str) -> Watcher[Watched]:
+    """A model of single faces that watches images which are faces.
+
+    Raises:
+        ModelError: it is missing or corrupt, or reads clips.
+        ParameterError: an option holds a value that cannot be used.
+    """
+    from fer_ros.evaluate.held import HeldFaces
+    from fer_ros.evaluate.watch import Watcher
+    from fer_ros.faces.student import Student
+
+    student = build(FacesParams, of(given(args), "faces"), "faces").student
+    reader = Student(own_model("student")) if student else None
+    return Watcher(HeldFaces(reader), {model: _pair(own_model(model), estimator_params(args))})
+
+
 @contextmanager
 def open_viewers(args: argparse.Namespace, models: Sequence[str], space: str) -> Iterator[Watcher[Viewed]]:
     """Models of single faces and clip networks that watch clips together, and answer in one label space.

@@ -44,6 +44,10 @@ class Delay:
         """Changes that were never shown."""
         return self.each_s.count(inf)
 
+    def within(self, limit_s: float) -> int:
+        """Changes that were shown no later than `limit_s`."""
+        return sum(late_s <= limit_s for late_s in self.each_s)
+
     @property
     def median_s(self) -> float:
         """Median delay, s; a missed change counts as infinitely late. NaN without changes."""

@@ -41,6 +41,7 @@ class Steadiness:
             "changes_per_minute": self.flicker.per_minute,
             "known_changes": len(self.delay.each_s),
             "missed": self.delay.missed,
+            "within_half_a_second": self.delay.within(0.5),
             "delay_median_s": self.delay.median_s,
             "delay_p95_s": self.delay.p95_s,
             "labelled_images": self.right.compared,

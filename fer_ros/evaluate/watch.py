@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from fer_ros.errors import ModelError
 from fer_ros.estimators.estimate import Estimate
 from fer_ros.faces.face import Face, Image8, longer_side
-from fer_ros.faces.tracker import FaceTracker
 
 APART_S = 1000.0  # further than any memory: nothing is carried from one image or clip to the next
 
@@ -18,6 +17,13 @@ W = TypeVar("W")
 W_co = TypeVar("W_co", covariant=True)
 Floats = NDArray[np.float32]
 ImageSize = tuple[int, int]
+
+
+class Following(Protocol):
+    """Images in, their faces out; as FaceTracker of faces/tracker.py."""
+
+    def update(self, image: Image8, stamp: float, /) -> list[Face]:
+        """The faces of one (H, W, 3) uint8 BGR image, `stamp` in s."""
 
 
 class Estimating(Protocol):
@@ -115,7 +121,7 @@ class Watched:
 class Watcher(Generic[W]):
     """Plays clips to any number of models, which share one face tracker."""
 
-    def __init__(self, tracker: FaceTracker, viewers: Mapping[str, Viewer[W]]) -> None:
+    def __init__(self, tracker: Following, viewers: Mapping[str, Viewer[W]]) -> None:
         self._tracker = tracker
         self._viewers = viewers
         self._begin = 0.0

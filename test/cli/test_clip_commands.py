@@ -3,6 +3,7 @@
 import json
 
 import acted
+import ferplus_tree
 import pytest
 import tiny_model
 
@@ -101,6 +102,23 @@ def test_flicker_for_people(model, clips, capsys):
     ]
 
 
+def test_flicker_on_stills(model, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("fer_ros.cli.flicker.PAIRS", 3)
+    stills, out = str(ferplus_tree.build(tmp_path)), tmp_path / "out"
+    assert main(["flicker", str(model), "--stills", stills, "--rate", "5", "--out", str(out), "--json"]) == 0
+    found = told(capsys)
+    assert found == json.loads((out / "flicker.json").read_text())
+    assert list(found["clips"]) == ["3 pairs of faces, 5 images a second"]
+    assert found["all"]["images"] == found["all"]["streaming"]["labelled_images"] == 3 * 2 * 10
+    assert found["all"]["frame_by_frame"]["known_changes"] == 3
+
+
+def test_stills_change_at_known_times(model, tmp_path, capsys):
+    stills = str(ferplus_tree.build(tmp_path))
+    assert main(["flicker", str(model), "--stills", stills, "--changes", "hand.csv"]) == 1
+    assert "--changes hand.csv: --stills change at known times" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -134,6 +152,8 @@ def test_a_clip_that_is_not_there_is_one_line(model, capsys):
         ["grid", "robot", "--data", ".", "--agreement", "--labels", "ravdess"],
         ["grid", "robot", "--data", ".", "--agreement", "--quality", "0"],
         ["flicker", "robot"],
+        ["flicker", "robot", "clip.mp4", "--stills", "FERPlus.zip"],
+        ["flicker", "robot", "--stills", "FERPlus.zip", "--rate", "0"],
     ],
 )
 def test_what_is_not_understood_is_status_2(arguments, capsys):

@@ -51,7 +51,7 @@ def test_a_change_that_the_next_one_overtakes_is_missed():
 
 def test_quantiles_are_observed_values_and_a_missed_change_is_the_latest():
     found = Delay((0.1, 0.4, 0.2, inf))
-    assert (found.median_s, found.p95_s) == (0.2, inf)
+    assert (found.median_s, found.p95_s, found.within(0.2)) == (0.2, inf, 2)
     assert isnan(Delay(()).median_s)
 
 
