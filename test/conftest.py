@@ -1,6 +1,7 @@
 """What tests of every layer share: a Hypothesis profile, and files that are not in the repository."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import settings
 # The same examples every time, and no limit on their time: machines that test are shared.
 settings.register_profile("fer_ros", deadline=None, derandomize=True)
 settings.load_profile("fer_ros")
+
+# A shell that starts the tests in the background ignores interrupts, and so would every program they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     compared = _compared_on_stills(args) if args.stills else _compared_on_clips(args)
     content = _content(args.model, compared)
     if args.out:
-        (args.out / "flicker.json").write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
+        _write(args.out / "flicker.json", json.dumps(content, indent=1, allow_nan=False) + "\n")
     print(json.dumps(content) if args.json else _text(compared))
     return 0
 
@@ -141,7 +141,18 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FerError(f"{folder} cannot be written ({error.strerror}); name another folder") from error
+        raise _unwritable(folder, error) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> FerError:
+    return FerError(f"{folder} cannot be written ({error.strerror}); name another folder")
 
 
 def _draw(
