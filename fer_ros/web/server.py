@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 from weakref import WeakSet
@@ -90,14 +91,19 @@ class PageServer:
     def show(self, picture: bytes) -> None:
         """Show a JPEG picture to all who watch; one that comes too fast is passed over."""
         waiting, self._picture = self._picture, picture
-        if waiting is None and self.alive:
-            self._loop.call_soon_threadsafe(self._pass_on)
+        if waiting is None:
+            self._call(self._pass_on)
 
     def close(self) -> None:
         """End, and let all clients go."""
         if self.alive:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._call(self._stopping.set)
             self._thread.join(END_WITHIN_S)
+
+    def _call(self, what: Callable[[], None]) -> None:
+        """Have something done where clients are served; nothing where that has ended, however lately."""
+        with suppress(RuntimeError):  # of a loop that is closed, a moment before its thread ends
+            self._loop.call_soon_threadsafe(what)
 
     def _pass_on(self) -> None:
         picture, self._picture = self._picture, None

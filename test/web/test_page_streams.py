@@ -244,3 +244,9 @@ def kept_of_clients():
 def resident_bytes():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_picture_that_comes_after_the_end_is_passed_over(page):
+    page.server.close()
+    page.server.show(b"too late")
+    assert not page.server.alive
