@@ -29,7 +29,6 @@ A line of --changes says which label is the true one from t (s) on; an empty lab
 
 
 PAIRS = 200
-SOON_S = 0.5  # a robot that reacts later seems not to have noticed
 
 
 def add(commands: Any) -> None:
@@ -186,6 +185,8 @@ def _text(compared: Mapping[str, Compared]) -> str:
 
 
 def _lines(name: str, one: Compared) -> list[str]:
+    from fer_ros.evaluate.steadiness import SOON_S
+
     lines = [f"{name}: {one.images} images, {one.with_label} with a label"]
     for words, figures in (("streaming", one.streaming), ("frame by frame", one.single)):
         text = f"  {words:<15}{_number(figures.flicker.per_minute)} label changes a minute"

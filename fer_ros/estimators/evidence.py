@@ -55,7 +55,10 @@ class Evidence:
         return _probabilities(_led_by(self._mean, self._followed))
 
     def _follow(self, logs: Floats, since_last_s: float) -> None:
-        """One step of the forward algorithm, with any expression as likely after a change."""
+        """One step of the forward algorithm, with any expression as likely after a change.
+
+        Probabilities stand for likelihoods: what the network learned of rare labels stays in them.
+        """
         looks = 1.0
         alike = np.full(len(logs), 1 / len(logs), np.float32)
         if self._belief is None:
@@ -64,7 +67,9 @@ class Evidence:
             stays = np.float32(exp(-since_last_s * self._changes_per_s))
             self._belief = stays * self._belief + (np.float32(1) - stays) * alike
             looks = min(since_last_s * LOOKS_PER_S, 1.0)
-        self._belief = _probabilities(np.log(self._belief) + np.float32(looks) * logs)
+        # The floor keeps an expression possible where the next image comes too soon for a change to count.
+        before = np.log(np.maximum(self._belief, np.float32(FLOOR)))
+        self._belief = _probabilities(before + np.float32(looks) * logs)
         self._followed = int(self._belief.argmax())
 
 

@@ -81,5 +81,14 @@ def test_long_certainty_does_not_make_it_deaf():
     assert delay(labels(*long)[-40:]) == delay(labels(*short))
 
 
+@pytest.mark.parametrize("step_s", [0.0, STEP_S], ids=["one stamp", "30 a second"])
+def test_no_expression_is_ever_ruled_out(step_s):
+    evidence = Evidence(0.3, 1e-9)
+    certain, opposite = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+    with np.errstate(all="raise"):
+        said(evidence, *[certain] * 500, step_s=step_s)
+        assert said(evidence, *[opposite] * 100)[-1].argmax() == 1
+
+
 def test_without_smoothing_nothing_is_followed():
     assert labels(FAINT, FAINT_OTHER, smoothing_s=0.0) == [0, 1]
